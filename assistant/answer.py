@@ -1,0 +1,142 @@
+"""The answer: claims that point to citations, the passages they come from, and what was removed on the way.
+
+Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from corpus.documents import Document, Locator, Passage
+
+__all__ = ["Answer", "Citation", "Claim", "Hit", "Removed"]
+
+Status = Literal["answered", "partial", "not_found"]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that search returned, with its document. ``score`` is None for a passage that search did not return."""
+
+    passage: Passage
+    document: Document
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What one claim rests on. ``number`` is that of the passage in ``Answer.passages`` (from 1) and the [n] in the text.
+
+    ``quote`` stands word for word in the passage. ``origin`` is "official" where the quote also stands at ``url``, and
+    "card" where it is our own summary of the documents in ``sources``.
+    """
+
+    number: int
+    quote: str
+    title: str
+    url: str
+    locator: Locator
+    origin: str
+    document: str
+    passage_id: str
+    publisher: str = ""
+    date: str = ""
+    sources: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence (or list item) of the answer. ``citations`` are the numbers of what supports it; none for a lead-in of our own."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    kind: Literal["sentence", "item", "heading", "note"] = "sentence"
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A claim that did not pass the verification, and the key of the reason."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything about one answer. ``seconds`` has "encode", "search" (without encoding) and "answer" (whole)."""
+
+    question: str
+    standalone: str
+    language: str
+    mode: Literal["composed", "written"]
+    status: Status
+    claims: tuple[Claim, ...]
+    passages: tuple[Hit, ...]
+    citations: tuple[Citation, ...]
+    removed: tuple[Removed, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    encoder: str = ""
+    model: str = ""
+    index: str = ""
+    done: bool = True
+
+    @property
+    def text(self) -> str:
+        """The answer as Markdown, with its [n] after each claim."""
+        lines: list[str] = []
+        for claim in self.claims:
+            marks = "".join(f" [{number}]" for number in claim.citations)
+            if claim.kind == "heading":
+                lines.append(f"\n**{claim.text}**\n")
+            elif claim.kind == "item":
+                lines.append(f"- {claim.text}{marks}")
+            else:
+                lines.append(f"{claim.text}{marks}\n")
+        return "\n".join(lines).strip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract of a run's line, without its id. Keys are added, never renamed."""
+        return {
+            "question": self.question,
+            "standalone": self.standalone,
+            "answer": self.text,
+            "status": self.status,
+            "abstained": self.status == "not_found",
+            "passages": [
+                {
+                    "number": number,
+                    "text": hit.passage.text,
+                    "document": hit.document.path,
+                    "title": hit.document.title,
+                    "url": hit.passage.url,
+                    "locator": {"kind": hit.passage.locator.kind, "value": hit.passage.locator.value},
+                    "score": hit.score,
+                    "origin": hit.document.origin,
+                    "heading_path": list(hit.passage.heading_path),
+                    "id": hit.passage.id,
+                }
+                for number, hit in enumerate(self.passages, start=1)
+            ],
+            "citations": [
+                {
+                    "number": citation.number,
+                    "quote": citation.quote,
+                    "title": citation.title,
+                    "url": citation.url,
+                    "locator": {"kind": citation.locator.kind, "value": citation.locator.value},
+                    "origin": citation.origin,
+                    "document": citation.document,
+                }
+                for citation in self.citations
+            ],
+            "removed": [{"text": removed.text, "reason": removed.reason} for removed in self.removed],
+            "suggestions": list(self.suggestions),
+            "mode": self.mode,
+            "seconds": dict(self.seconds),
+            "encoder": self.encoder,
+            "model": self.model,
+            "index": self.index,
+        }

@@ -1,0 +1,34 @@
+"""The errors that a reader may see. Each carries the key of its sentence in the catalogue and the values that fill it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["AssistantError", "DocumentError", "EncoderError", "IndexMissing", "InputError"]
+
+
+class AssistantError(Exception):
+    """An error with a sentence of its own: ``key`` in ``corpus.messages``, filled with ``values``. ``retry`` says whether the same call may succeed later."""
+
+    retry = False
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+
+class InputError(AssistantError):
+    """What the user gave (a setting, a folder, a file of questions) cannot be used."""
+
+
+class DocumentError(AssistantError):
+    """One document cannot be read; the others are not concerned."""
+
+
+class EncoderError(AssistantError):
+    """The encoder cannot be loaded."""
+
+
+class IndexMissing(AssistantError):
+    """There is no index yet for this encoder."""
