@@ -1,0 +1,134 @@
+"""JSON: the eco-design referential in its published shapes, one document a criterion; and the site's quizzes."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.documents import Document, Locator, Section
+from corpus.errors import DocumentError
+from corpus.readers.source_file import SourceFile, read_text
+
+__all__ = ["read"]
+
+LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The names that one published shape of the referential gives to a criterion's fields, and the headings they are shown under."""
+
+    number: str
+    criterion: str
+    theme: str
+    priority: str
+    difficulty: str
+    jobs: str
+    applicability: str
+    sections: tuple[tuple[str, str, str], ...]
+
+
+SHAPES = (
+    Shape(
+        "numero", "critere", "thematique", "priorite", "difficulte", "metiers", "cible",
+        (("objectif", "Objectif", "aim"), ("miseEnOeuvre", "Mise en œuvre", "how"), ("controle", "Contrôle", "check")),
+    ),
+    Shape(
+        "id", "critere", "thematique", "priorite", "difficulte", "metiers", "cible",
+        (("objectif", "Objectif", "aim"), ("miseEnOeuvre", "Mise en œuvre", "how"), ("controle", "Contrôle", "check")),
+    ),
+    Shape(
+        "id", "criterion", "thematic", "priority", "difficulty", "jobs", "target",
+        (("objective", "Objective", "aim"), ("implementation", "Implementation", "how"), ("control", "Control", "check")),
+    ),
+)  # fmt: skip
+
+
+def read(source: SourceFile) -> list[Document]:
+    """Return one document a criterion, or one for a quiz; raise DocumentError for broken JSON and for an unknown shape."""
+    try:
+        content = json.loads(read_text(source.path))
+    except json.JSONDecodeError as error:
+        raise DocumentError("json_broken", line=error.lineno) from error
+    if isinstance(content, dict) and isinstance(content.get("questions"), list):
+        return [quiz(source, content["questions"])]
+    criteria = content.get("criteres") if isinstance(content, dict) else content
+    if isinstance(criteria, list) and criteria and isinstance(criteria[0], dict):
+        for shape in SHAPES:
+            if {shape.number, shape.criterion, shape.theme} <= criteria[0].keys():
+                return [criterion(source, shape, item) for item in criteria]
+    raise DocumentError("json_unknown")
+
+
+def criterion(source: SourceFile, shape: Shape, item: dict[str, Any]) -> Document:
+    """One criterion as a document: its question, then its aim, how and check, and its typed properties."""
+    number = str(item[shape.number])
+    question = clean(item[shape.criterion])[0]
+    locator = Locator("criterion", number)
+    heading = f"{number} – {question}"
+    sections: list[Section] = []
+    links: list[str] = []
+    # The question heads every passage; it is a passage itself only through the first section's.
+    for field, name, kind in shape.sections:
+        text, targets = clean(item.get(field) or "")
+        links.extend(targets)
+        if text:
+            sections.append(Section(text, (heading, name), kind, locator))
+    properties = {
+        "number": number,
+        "question": question,
+        "theme": str(item[shape.theme]),
+        "priority": str(item.get(shape.priority) or ""),
+        "difficulty": str(item.get(shape.difficulty) or ""),
+        "jobs": tuple(job.strip() for job in names(item.get(shape.jobs)) if job.strip()),
+        "applicability": str(item.get(shape.applicability) or ""),
+    }
+    edition = source.entry.edition
+    return source.document(
+        id=f"{source.name}#{number}",
+        title=f"{source.entry.title or edition}",
+        url=source.entry.url.replace("{number}", number),
+        kind="criterion",
+        sections=tuple(sections),
+        properties=properties,
+        links=tuple(dict.fromkeys(links)),
+    )
+
+
+def names(value: Any) -> list[str]:
+    """A list of names that one shape gives as a list and another as text between commas."""
+    return list(map(str, value)) if isinstance(value, list) else str(value or "").split(",")
+
+
+def clean(value: Any) -> tuple[str, list[str]]:
+    """Return (a field's text in the layout of ``Section.text``, the targets of its links)."""
+    text = str(value).replace("\\n", "\n")
+    text = html.unescape(text)
+    targets = [target for _, target in LINK.findall(text)]
+    text = LINK.sub(r"\1", text)
+    text = re.sub(r"[ \t\r\f\v]+", " ", text)
+    text = BULLET.sub("- ", text).replace("**", "").replace("`", "")
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    joined = ""
+    for line in lines:
+        if joined:
+            previous = joined[joined.rfind("\n") + 1 :]
+            joined += "\n" if line.startswith("- ") and previous.startswith("- ") else "\n\n"
+        joined += line
+    return joined, targets
+
+
+def quiz(source: SourceFile, questions: list[dict[str, Any]]) -> Document:
+    """A quiz as a document: each question a section, its right answer and the explanation below it."""
+    sections = []
+    for item in questions:
+        question = clean(item["question"])[0]
+        right = [clean(answer["title"])[0] for answer in item["answers"] if answer.get("isRight")]
+        text = "\n\n".join([*right, clean(item.get("answerInformation") or "")[0]]).strip()
+        if text:
+            sections.append(Section(text, (question,), "question", Locator("heading", question)))
+    return source.document(title=source.entry.title or source.path.stem, url=source.entry.url, sections=tuple(sections))

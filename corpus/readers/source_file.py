@@ -1,0 +1,101 @@
+"""A file that is about to be read, and what ``corpus/sources.toml`` says of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from corpus.documents import Document, Origin
+from corpus.errors import DocumentError
+
+__all__ = ["SourceEntry", "SourceFile", "entry_for", "read_text"]
+
+SOURCES = Path(__file__).resolve().parent.parent / "sources.toml"
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """One row of ``sources.toml``, as it applies to one file.
+
+    ``url`` is the address of the file itself; ``home`` the address of the site that the file is a page of, ``below`` the
+    path under which the site shows it, and ``tail`` the file's path below the folder that its row's path starts with.
+    """
+
+    kind: str = "guide"
+    title: str = ""
+    publisher: str = ""
+    licence: str = ""
+    language: str = "fr"
+    date: str = ""
+    edition: str = ""
+    superseded_by: str = ""
+    url: str = ""
+    home: str = ""
+    below: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tail: PurePosixPath = PurePosixPath()
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """``path`` on disk, ``name`` within the index (the path in its indexed folder), and its row of ``sources.toml``."""
+
+    path: Path
+    name: str
+    entry: SourceEntry = SourceEntry()
+    origin: Origin = "official"
+
+    def document(self, **values: Any) -> Document:
+        """Build the file's document: what the reader found, completed by what ``sources.toml`` knows and wins on."""
+        entry = self.entry
+        known = {
+            "id": self.name,
+            "path": self.name,
+            "origin": self.origin,
+            "kind": entry.kind,
+            "publisher": entry.publisher,
+            "licence": entry.licence,
+            "language": entry.language,
+            "edition": entry.edition,
+            "superseded_by": entry.superseded_by,
+            "facets": entry.facets,
+        }
+        document = Document(**{**known, **values})
+        return replace(document, title=entry.title or document.title, date=entry.date or document.date)
+
+
+@cache
+def rows() -> tuple[dict[str, Any], ...]:
+    """The rows of ``sources.toml``, in order: the first whose path fits a file applies."""
+    return tuple(tomllib.loads(SOURCES.read_text("utf-8"))["source"])
+
+
+def entry_for(folder: Path, name: str) -> SourceEntry:
+    """Return the row of ``sources.toml`` for the file ``name`` of ``folder``; a row without any knowledge where none fits.
+
+    A row's path is matched from any folder of the file's own path on, so that a copy of the whole knowledge base and a
+    copy of one of its folders are both recognised.
+    """
+    parts = PurePosixPath(folder.resolve().name, name).parts
+    for row in rows():
+        pattern = row["path"]
+        for start in range(len(parts)):
+            tail = "/".join(parts[start:])
+            if fnmatchcase(tail, pattern):
+                values = {key: value for key, value in row.items() if key not in ("path", "facets")}
+                facets = {facet: tuple(names) for facet, names in row.get("facets", {}).items()}
+                return SourceEntry(**values, facets=facets, tail=PurePosixPath(*parts[start + 1 :]))
+    return SourceEntry()
+
+
+def read_text(path: Path) -> str:
+    """Return the file's text; raise DocumentError where it is not UTF-8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError("not_utf8", position=error.start) from error
