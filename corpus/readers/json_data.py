@@ -29,21 +29,25 @@ class Shape:
     difficulty: str
     jobs: str
     applicability: str
+    labels: tuple[str, ...]
     sections: tuple[tuple[str, str, str], ...]
 
 
 SHAPES = (
     Shape(
         "numero", "critere", "thematique", "priorite", "difficulte", "metiers", "cible",
+        ("Thématique", "Priorité", "Difficulté", "Métiers", "Cible"),
         (("objectif", "Objectif", "aim"), ("miseEnOeuvre", "Mise en œuvre", "how"), ("controle", "Contrôle", "check")),
     ),
     Shape(
         "id", "critere", "thematique", "priorite", "difficulte", "metiers", "cible",
+        ("Thématique", "Priorité", "Difficulté", "Métiers", "Cible"),
         (("objectif", "Objectif", "aim"), ("miseEnOeuvre", "Mise en œuvre", "how"), ("controle", "Contrôle", "check")),
     ),
     Shape(
         "id", "criterion", "thematic", "priority", "difficulty", "jobs", "target",
-        (("objective", "Objective", "aim"), ("implementation", "Implementation", "how"), ("control", "Control", "check")),
+        ("Theme", "Priority", "Difficulty", "Jobs", "Target"),
+        (("objective", "Objective", "aim"), ("implementation", "Implementation", "how"), ("test", "Test", "check")),
     ),
 )  # fmt: skip
 
@@ -70,22 +74,24 @@ def criterion(source: SourceFile, shape: Shape, item: dict[str, Any]) -> Documen
     question = clean(item[shape.criterion])[0]
     locator = Locator("criterion", number)
     heading = f"{number} – {question}"
-    sections: list[Section] = []
+    values = [str(item.get(name) or "") for name in (shape.theme, shape.priority, shape.difficulty, shape.jobs, shape.applicability)]
+    sheet = "\n".join(f"- {label} : {value}" for label, value in zip(shape.labels, values, strict=True) if value)
+    sections = [Section(f"{question}\n\n{sheet}", (heading,), "question", locator)]
     links: list[str] = []
-    # The question heads every passage; it is a passage itself only through the first section's.
     for field, name, kind in shape.sections:
         text, targets = clean(item.get(field) or "")
         links.extend(targets)
         if text:
             sections.append(Section(text, (heading, name), kind, locator))
+    theme, priority, difficulty, jobs, applicability = values
     properties = {
         "number": number,
         "question": question,
-        "theme": str(item[shape.theme]),
-        "priority": str(item.get(shape.priority) or ""),
-        "difficulty": str(item.get(shape.difficulty) or ""),
-        "jobs": tuple(job.strip() for job in names(item.get(shape.jobs)) if job.strip()),
-        "applicability": str(item.get(shape.applicability) or ""),
+        "theme": theme,
+        "priority": priority,
+        "difficulty": difficulty,
+        "jobs": tuple(job.strip() for job in jobs.split(",") if job.strip()),
+        "applicability": applicability,
     }
     edition = source.entry.edition
     return source.document(
@@ -97,11 +103,6 @@ def criterion(source: SourceFile, shape: Shape, item: dict[str, Any]) -> Documen
         properties=properties,
         links=tuple(dict.fromkeys(links)),
     )
-
-
-def names(value: Any) -> list[str]:
-    """A list of names that one shape gives as a list and another as text between commas."""
-    return list(map(str, value)) if isinstance(value, list) else str(value or "").split(",")
 
 
 def clean(value: Any) -> tuple[str, list[str]]:

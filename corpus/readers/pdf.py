@@ -31,7 +31,9 @@ __all__ = ["read"]
 Box = tuple[float, float, float, float]
 
 BULLET = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-]|o(?= )|»(?= ))\s*(?=\S|$)")
-NUMBER = re.compile(r"^(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})+\.?|(?:\d{1,2}|[A-Z]|[IVX]+)[.)])(?=\s|$)|^\d{1,2}\.(?=[^\W\d])")
+NUMBER = re.compile(
+    r"^(?:(?:[A-Z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)|\d{1,2}\.(?=[^\W\d]))"
+)
 LABEL = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-o»]|(?:[a-z]|[A-Z]|[IVX]+|\d{1,2})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)$")
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 CONTENTS = re.compile(r"^(sommaire|table des mati[eè]res|index des|contents)\b", re.IGNORECASE)
@@ -42,8 +44,11 @@ WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 INVERSION = re.compile(r"^(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|ci|là|mêmes?)\b")
 WEIGHTS = (("thin", 100), ("extralight", 200), ("light", 300), ("medium", 500), ("semibold", 600), ("demi", 600),
            ("extrabold", 800), ("bold", 700), ("black", 900), ("heavy", 900))  # fmt: skip
-# A file that leaves its spaces and controls in the text is read as the eye sees it.
-ODD = dict.fromkeys(range(32)) | {0xAD: None, 0x200B: None, 0xFEFF: None, 0xFFFD: None, 0xFFFE: None}
+NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
+ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}(?: \|)?$")
+UNSEEN = dict.fromkeys(place for place in [*range(32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE] if chr(place) not in "\t\n")
+# The least white between two columns, in points.
+GUTTER = 9
 
 
 @dataclass
@@ -78,31 +83,32 @@ class Piece:
 def read(source: SourceFile) -> list[Document]:
     """Return the file as one document; raise DocumentError where it is locked, damaged or holds no text."""
     title, pages = load(source.path)
-    body = body_style(pages)
+    body = body_style(piece for page in pages for piece in page.pieces)
     furniture = running_lines(pages, body)
-    layouts = []
-    for number, (size, pieces, rules) in enumerate(pages, start=1):
-        kept = [piece for piece in pieces if not is_furniture(piece, size[1], furniture)]
-        layouts.append((number, lines_of(kept, rules)))
-    layouts = [(number, lines) for number, lines in layouts if not is_contents(lines)]
-    words = Counter(word.casefold() for _, lines in layouts for line in lines for word in WORD.findall(line.text))
-    blocks = [(number, block) for number, lines in layouts for block in paragraphs(lines, words)]
+    words = Counter(word.casefold() for page in pages for piece in page.pieces for word in WORD.findall(piece.text))
+    blocks = [block for page in pages for block in blocks_of(page, furniture, words, body)]
     if not blocks:
         raise DocumentError("pdf_no_text")
-    return [
-        source.document(
-            title=title or source.path.stem, url=source.entry.url, date=source.entry.date, sections=tuple(sections_of(blocks, body))
-        )
-    ]
+    title = title or source.path.stem
+    return [source.document(title=title, url=source.entry.url, date=source.entry.date, sections=tuple(sections_of(blocks)))]
 
 
 # --- What the file holds ------------------------------------------------------------------------------------------
 
-Page = tuple[tuple[float, float], list[Piece], list[Box]]
+
+@dataclass
+class Page:
+    """A page: its number from 1, its size, its pieces of text in the file's order, the thin lines drawn on it."""
+
+    number: int
+    width: float
+    height: float
+    pieces: list[Piece]
+    rules: list[Box]
 
 
 def load(path: Path) -> tuple[str, list[Page]]:
-    """Return (title in the metadata, pages as (size, pieces of text, drawn lines))."""
+    """Return (title in the metadata, pages)."""
     try:
         with pypdfium2.PdfDocument(path) as file:
             title = re.sub(r"\s+", " ", file.get_metadata_value("Title")).strip()
@@ -110,7 +116,10 @@ def load(path: Path) -> tuple[str, list[Page]]:
         pages = dictionary_output(str(path), keep_chars=False, disable_links=True)
     except pypdfium2.PdfiumError as error:
         raise DocumentError("pdf_locked" if error.err_code == pdfium.FPDF_ERR_PASSWORD else "pdf_damaged") from error
-    return title, [((page["width"], page["height"]), pieces_of(page, drawn), drawn) for page, drawn in zip(pages, rules, strict=True)]
+    return title, [
+        Page(number, page["width"], page["height"], pieces_of(page, drawn), drawn)
+        for number, (page, drawn) in enumerate(zip(pages, rules, strict=True), start=1)
+    ]
 
 
 def rules_of(page: pypdfium2.PdfPage) -> list[Box]:
@@ -118,11 +127,11 @@ def rules_of(page: pypdfium2.PdfPage) -> list[Box]:
     if page.get_rotation():
         return []
     left, bottom, right, top = page.get_bbox()
+    height = math.ceil(top - bottom)
     rules = []
     for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
         x0, y0, x1, y1 = drawn.get_bounds()
         if min(x1 - x0, y1 - y0) <= 3 and max(x1 - x0, y1 - y0) >= 6:
-            height = math.ceil(top - bottom)
             rules.append((x0 - left, height - (y1 - bottom), x1 - left, height - (y0 - bottom)))
     return rules
 
@@ -133,39 +142,39 @@ def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
     pieces: list[Piece] = []
     space = False
     for span in (span for block in page["blocks"] for line in block["lines"] for span in line["spans"]):
-        raw = clean(span["text"])
-        text = raw.strip()
-        if not text:
+        raw, font = clean(span["text"]), span["font"]
+        if not raw.strip() and span["text"][:1] != "\u2002":
             space = True
             continue
-        box, font = tuple(span["bbox"]), span["font"]
         name = (font["name"] or "").rsplit("+", 1)[-1].casefold()
-        if len(text) == 1 and not text.isascii() and ("wingdings" in name or "symbol" in name or "\ue000" <= text <= "\uf8ff"):
-            text = raw = "•"
+        if len(raw.strip()) == 1 and not raw.strip().isascii() and ("wingdings" in name or "symbol" in name):
+            raw = "•"
         upright = abs(math.sin(span["rotation"])) < 0.5
-        last = pieces[-1] if pieces else None
-        height = box[3] - box[1]
-        # Slanted characters have a tight box, that tells nothing of their size.
-        size = 0.0 if span["rotation"] else round(font["size"] if font["size"] > 2 else height, 1)
-        weight = next((value for word, value in WEIGHTS if word in name), 400)
-        if last and goes_on(last, box, upright, uprights):
-            small = height < last.height * 0.8 and box[3] < last.box[3] - last.height * 0.1
-            if small and text.isdigit() and not re.search(r"(\b[ckm]?m|\b10)$", last.text):
-                space = True
-                continue
-            gap = space or raw[0].isspace() or box[0] - last.box[2] > 0.25 * height
-            last.text += (" " if gap else "") + text
-            last.box = union([last.box, box])
-        else:
-            last = Piece(box, text, upright=upright)
-            pieces.append(last)
-        if size:
-            last.styles[size, weight] += len(text)
-        space = raw[-1:].isspace()
+        for part, box in cut_at_rules(raw, tuple(span["bbox"]), uprights if upright else []):
+            text = part.strip()
+            last = pieces[-1] if pieces else None
+            height = box[3] - box[1]
+            if last and goes_on(last, box, upright, uprights):
+                small = height < last.height * 0.8 and box[3] < last.box[3] + 1
+                if small and NOTE_MARK.match(text) and not re.search(r"(\b[ckm]?m|\b10)$", last.text):
+                    space = True
+                    continue
+                gap = space or part[0].isspace() or box[0] - last.box[2] > 0.25 * height
+                last.text += (" " if gap else "") + text
+                last.box = union([last.box, box])
+            else:
+                # InDesign draws bullets as shapes, and leaves the wide space that follows them.
+                last = Piece(box, "• " + text if span["text"][0] == "\u2002" else text, upright=upright)
+                pieces.append(last)
+            # Slanted characters have a tight box, that tells nothing of their size.
+            if not (span["rotation"] and upright):
+                size = round(font["size"] if font["size"] > 2 else height, 1)
+                last.styles[size, next((value for word, value in WEIGHTS if word in name), 400)] += len(text)
+            space = part[-1:].isspace()
     return pieces
 
 
-def goes_on(piece: Piece, box: Box, upright: bool, rules: list[Box]) -> bool:
+def goes_on(piece: Piece, box: Box, upright: bool, uprights: list[Box]) -> bool:
     """True where ``box`` continues ``piece`` on its line; a bullet or a number is far from what it opens."""
     if upright != piece.upright:
         return False
@@ -178,12 +187,28 @@ def goes_on(piece: Piece, box: Box, upright: bool, rules: list[Box]) -> bool:
     if overlap < height * 0.5 or not -height * 0.5 <= gap <= reach:
         return False
     middle = (box[1] + box[3]) / 2
-    return not any(piece.box[2] - 2 < rule[0] < box[0] + 2 and rule[1] <= middle <= rule[3] for rule in rules)
+    return not any(piece.box[2] - 2 < rule[0] < box[0] + 2 and rule[1] <= middle <= rule[3] for rule in uprights)
+
+
+def cut_at_rules(text: str, box: Box, uprights: list[Box]) -> Iterator[tuple[str, Box]]:
+    """Yield the parts of a span that runs over an upright line, cut at the space nearest to it."""
+    middle = (box[1] + box[3]) / 2
+    crossed = [rule[0] for rule in uprights if box[0] + 3 < rule[0] < box[2] - 3 and rule[1] <= middle <= rule[3]]
+    spaces = [place for place, character in enumerate(text) if character == " "]
+    if crossed and spaces:
+        x = min(crossed)
+        place = min(spaces, key=lambda place: abs(box[0] + (box[2] - box[0]) * place / len(text) - x))
+        if text[:place].strip() and text[place:].strip():
+            yield text[:place], (box[0], box[1], min(x, box[2]) - 1, box[3])
+            yield from cut_at_rules(text[place + 1 :], (x + 1, box[1], box[2], box[3]), uprights)
+            return
+    yield text, box
 
 
 def clean(text: str) -> str:
     """Return text without ligatures, controls and odd spaces; a cut word keeps its hyphen."""
-    text = text.replace("\r", "").replace("-\n", "-").replace("\n", " ").translate(ODD)
+    text = text.replace("\r", "").replace("-\n", "-").replace("\n", " ")
+    text = re.sub("[\ue000-\uf8ff]", "•", text).translate(UNSEEN)
     return re.sub(r"\s", " ", re.sub("[ﬀ-ﬆ]", lambda match: unicodedata.normalize("NFKC", match[0]), text))
 
 
@@ -195,13 +220,11 @@ def union(boxes: Iterable[Box]) -> Box:
 # --- What the pages share -----------------------------------------------------------------------------------------
 
 
-def body_style(pages: list[Page]) -> tuple[float, int]:
+def body_style(pieces: Iterable[Piece]) -> tuple[float, int]:
     """Return the (size, weight) of most of the text."""
     styles: Counter[tuple[float, int]] = Counter()
-    for _, pieces, _ in pages:
-        for piece in pieces:
-            for (size, weight), count in piece.styles.items():
-                styles[round(size), weight] += count
+    for piece in pieces:
+        styles.update({(round(size), weight): count for (size, weight), count in piece.styles.items()})
     return styles.most_common(1)[0][0] if styles else (0.0, 400)
 
 
@@ -216,32 +239,33 @@ def running_lines(pages: list[Page], body: tuple[float, int]) -> set[str]:
     """
     edge: Counter[str] = Counter()
     margin: Counter[str] = Counter()
-    for (_, height), pieces, _ in pages:
-        seen = {masked(piece.text): depth(piece, height) for piece in pieces if piece.size < body[0] * 1.4}
+    for page in pages:
+        seen = {masked(piece.text): depth(piece, page) for piece in page.pieces if piece.size < body[0] * 1.4}
         edge.update(text for text, value in seen.items() if value < 0.075)
         margin.update(text for text, value in seen.items() if value < 0.15)
     return {text for text in margin if edge[text] >= 3 or margin[text] >= max(3, len(pages) / 3)}
 
 
-def depth(piece: Piece, height: float) -> float:
+def depth(piece: Piece, page: Page) -> float:
     """How far into the page the piece stands, from the nearest of its top and bottom."""
-    middle = (piece.box[1] + piece.box[3]) / 2 / height
+    middle = (piece.box[1] + piece.box[3]) / 2 / page.height
     return min(middle, 1 - middle)
 
 
-def is_furniture(piece: Piece, height: float, furniture: set[str]) -> bool:
-    value = depth(piece, height)
+def is_furniture(piece: Piece, page: Page, furniture: set[str]) -> bool:
+    value = depth(piece, page)
     return (value < 0.15 and masked(piece.text) in furniture) or (value < 0.09 and bool(PAGE_NUMBER.match(piece.text)))
 
 
 # --- Reading order ------------------------------------------------------------------------------------------------
 
 
-def lines_of(pieces: list[Piece], rules: list[Box]) -> list[Piece]:
+def lines_of(page: Page, furniture: set[str], words: Counter[str]) -> list[Piece]:
     """Return the page's lines and tables in reading order."""
-    tables, pieces = tables_of(pieces, rules)
+    tables, pieces = tables_of(page, words)
+    pieces = [piece for piece in pieces if not is_furniture(piece, page, furniture)]
     lines: list[Piece] = []
-    for piece in reading_order([piece for piece in pieces if piece.upright] + tables):
+    for piece in reading_order([piece for piece in pieces if piece.upright] + tables, words):
         last = lines[-1] if lines else None
         if last and not last.rows and not piece.rows and same_line(last, piece) and piece.box[0] >= last.box[0]:
             lines[-1] = Piece(union([last.box, piece.box]), f"{last.text} {piece.text}", last.styles + piece.styles)
@@ -255,32 +279,31 @@ def same_line(one: Piece, other: Piece) -> bool:
     return overlap > 0.5 * min(one.height, other.height)
 
 
-def reading_order(pieces: list[Piece]) -> list[Piece]:
-    """Cut the page into bands by white lines, bands that share a white gutter into columns, and so on within."""
+def reading_order(pieces: list[Piece], words: Counter[str]) -> list[Piece]:
+    """Cut the page into bands by the white across it, bands that share a gutter into columns, and so on within."""
     bands = bands_of(pieces)
     ordered: list[Piece] = []
     start = 0
     while start < len(bands):
         end, gutters = start, gutters_of(bands[start])
-        shared = gutters
         while end + 1 < len(bands) and (shared := common(gutters, gutters_of(bands[end + 1]))):
             end, gutters = end + 1, shared
-        group = [piece for band in bands[start : end + 1] for piece in band]
-        columns = split(group, gutters)
-        if len(columns) > 1:
-            for column in columns:
-                ordered += reading_order(column)
+        group = bands[start : end + 1]
+        columns = split([piece for band in group for piece in band], gutters)
+        if len(columns) > 1 and (rows := aligned(columns, group, words)):
+            ordered += rows
+        elif len(columns) > 1:
+            ordered += [piece for column in columns for piece in reading_order(column, words)]
         elif len(bands) > 1:
-            for band in bands[start : end + 1]:
-                ordered += reading_order(band)
+            ordered += [piece for band in group for piece in reading_order(band, words)]
         else:
-            ordered += by_line(group)
+            ordered += [piece for line in by_line(pieces) for piece in line]
         start = end + 1
     return ordered
 
 
 def bands_of(pieces: list[Piece]) -> list[list[Piece]]:
-    """Return the pieces in bands, from top to bottom, that a white line parts."""
+    """Return the pieces in bands, from top to bottom, that white parts from side to side."""
     bands: list[list[Piece]] = []
     bottom = -math.inf
     for piece in sorted(pieces, key=lambda piece: piece.box[1]):
@@ -303,26 +326,26 @@ def gutters_of(band: list[Piece]) -> list[tuple[float, float]]:
 
 
 def common(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the intervals, wide enough for a gutter, that are white in both, unless only the outer white is left."""
-    both = [(max(a, c), min(b, d)) for a, b in some for c, d in others if min(b, d) - max(a, c) >= 9]
-    return both
+    """Return what is white in both, where it is wide enough for a gutter."""
+    both = [(max(a, c), min(b, d)) for a, b in some for c, d in others]
+    both = [(left, right) for left, right in both if right - left >= GUTTER]
+    return both if any(math.isfinite(right - left) for left, right in both) or len(both) > 1 else []
 
 
 def split(group: list[Piece], gutters: list[tuple[float, float]]) -> list[list[Piece]]:
     """Part the pieces by the gutters that have at least two lines on either side."""
     columns = [group]
     for left, right in gutters:
-        if right - left < 9 or math.isinf(left) or math.isinf(right):
-            continue
-        before = [piece for piece in columns[-1] if piece.box[2] <= left + 0.1]
-        after = [piece for piece in columns[-1] if piece.box[0] >= right - 0.1]
-        if min(len(bands_of(before)), len(bands_of(after))) >= 2:
-            columns[-1:] = [before, after]
+        if GUTTER <= right - left < math.inf:
+            before = [piece for piece in columns[-1] if piece.box[2] <= left + 0.1]
+            after = [piece for piece in columns[-1] if piece.box[0] >= right - 0.1]
+            if min(len(by_line(before)), len(by_line(after))) >= 2:
+                columns[-1:] = [before, after]
     return columns
 
 
-def by_line(pieces: list[Piece]) -> list[Piece]:
-    """Return overlapping pieces line by line."""
+def by_line(pieces: list[Piece]) -> list[list[Piece]]:
+    """Return the pieces line by line, each from left to right."""
     lines: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.box[1]):
         line = next((line for line in lines if same_line(line[0], piece)), None)
@@ -330,22 +353,47 @@ def by_line(pieces: list[Piece]) -> list[Piece]:
             lines.append([piece])
         else:
             line.append(piece)
-    return [piece for line in lines for piece in sorted(line, key=lambda piece: piece.box[0])]
+    return [sorted(line, key=lambda piece: piece.box[0]) for line in lines]
 
 
 # --- Tables -------------------------------------------------------------------------------------------------------
 
 
-def tables_of(pieces: list[Piece], rules: list[Box]) -> tuple[list[Piece], list[Piece]]:
-    """Return (tables drawn with lines, the pieces outside them)."""
+def table(area: Box, rows: list[list[str]]) -> Piece:
+    texts = tuple("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows)
+    return Piece(area, "\n".join(texts), rows=texts)
+
+
+def cell_text(pieces: list[Piece], words: Counter[str]) -> str:
+    text = ""
+    for line in by_line(pieces):
+        text = join_text(text, " ".join(piece.text for piece in line), words)
+    return text
+
+
+def aligned(columns: list[list[Piece]], bands: list[list[Piece]], words: Counter[str]) -> list[Piece]:
+    """Return the bands as rows of a table without lines, or nothing where the columns are to be read one by one.
+
+    It is a table where all columns but one hold short entries, most of them beside an entry of another column.
+    """
+    lengths = sorted(sum(len(piece.text) for piece in column) / len(column) for column in columns)
+    rows = [[[piece for piece in column if piece in band] for column in columns] for band in bands]
+    full = sum(sum(map(bool, row)) > 1 for row in rows)
+    if lengths[-2] > 15 or full < 2 or full < 0.6 * len(rows):
+        return []
+    area = union(piece.box for column in columns for piece in column)
+    return [table(area, [[cell_text(cell, words) for cell in row] for row in rows])]
+
+
+def tables_of(page: Page, words: Counter[str]) -> tuple[list[Piece], list[Piece]]:
+    """Return (the tables drawn with lines, the pieces outside them)."""
     tables: list[Piece] = []
-    for frame in frames_of(rules):
+    pieces = page.pieces
+    for frame in frames_of(page.rules):
         area = union(frame)
-        inside = [piece for piece in pieces if contains(area, piece)]
-        rows = rows_of(inside, frame)
-        if sum(len(row) > 1 for row in rows) >= 2:
-            texts = tuple("| " + " | ".join(row) + " |" for row in rows)
-            tables.append(Piece(area, "\n".join(texts), rows=texts))
+        rows = rows_of([piece for piece in pieces if contains(area, piece)], frame, words)
+        if sum(sum(map(bool, row)) > 1 for row in rows) >= 2:
+            tables.append(table(area, rows))
             pieces = [piece for piece in pieces if not contains(area, piece)]
     return tables, pieces
 
@@ -358,150 +406,209 @@ def contains(area: Box, piece: Piece) -> bool:
 def frames_of(rules: list[Box]) -> list[list[Box]]:
     """Group the drawn lines that touch each other."""
     frames: list[list[Box]] = []
-    for rule in sorted(rules, key=lambda rule: rule[1]):
+    for rule in rules:
         touched = [frame for frame in frames if any(touch(rule, other) for other in frame)]
-        frames = [frame for frame in frames if frame not in touched] + [[rule, *(other for frame in touched for other in frame)]]
+        frames = [frame for frame in frames if frame not in touched]
+        frames.append([rule, *(other for frame in touched for other in frame)])
     return [frame for frame in frames if len(frame) >= 5]
 
 
 def touch(one: Box, other: Box) -> bool:
-    return (
-        one[0] <= other[2] + 3 and other[0] <= one[2] + 3 and one[1] <= other[3] + 3 and other[1] <= one[3] + 3
-    )
+    return one[0] <= other[2] + 3 and other[0] <= one[2] + 3 and one[1] <= other[3] + 3 and other[1] <= one[3] + 3
 
 
-def rows_of(pieces: list[Piece], frame: list[Box]) -> list[list[str]]:
+def rows_of(pieces: list[Piece], frame: list[Box], words: Counter[str]) -> list[list[str]]:
     """Return the texts of a table's cells, row by row; a cell that spans several rows stands in its first."""
     across = [rule for rule in frame if rule[2] - rule[0] >= rule[3] - rule[1]]
-    upright = [rule for rule in frame if rule[2] - rule[0] < rule[3] - rule[1]]
-    cells: dict[tuple[float, float], list[Piece]] = {}
+    uprights = [rule for rule in frame if rule[2] - rule[0] < rule[3] - rule[1]]
+    edges = sorted({round(rule[0] / 4) * 4 for rule in uprights})
+    cells: dict[float, dict[float, list[Piece]]] = {}
     for piece in pieces:
         x, y = (piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2
         top = max((rule[1] for rule in across if rule[0] - 3 <= x <= rule[2] + 3 and rule[1] <= y), default=0)
-        left = max((rule[0] for rule in upright if rule[1] - 3 <= y <= rule[3] + 3 and rule[0] <= x), default=0)
-        cells.setdefault((round(top / 4) * 4, round(left / 4) * 4), []).append(piece)
-    rows: dict[float, list[tuple[float, str]]] = {}
-    for (top, left), inside in sorted(cells.items()):
-        text = " ".join(piece.text for piece in by_line(inside)).replace("|", "/")
-        rows.setdefault(top, []).append((left, text))
-    return [[text for _, text in row] for row in rows.values()]
+        left = max((rule[0] for rule in uprights if rule[1] - 3 <= y <= rule[3] + 3 and rule[0] <= x), default=0)
+        cells.setdefault(round(top / 4) * 4, {}).setdefault(round(left / 4) * 4, []).append(piece)
+    rows = []
+    for top, row in sorted(cells.items()):
+        # An empty cell keeps its place, for the cells of a column to stand under each other.
+        bounded = [edge for edge in edges if any(abs(rule[0] - edge) <= 4 and rule[1] <= top + 5 <= rule[3] for rule in uprights)]
+        rows.append([cell_text(row.get(edge, []), words) for edge in sorted({*bounded[:-1], *row})])
+    return rows
 
 
-# --- Paragraphs and headings --------------------------------------------------------------------------------------
+# --- Paragraphs ---------------------------------------------------------------------------------------------------
+
+
+def blocks_of(page: Page, furniture: set[str], words: Counter[str], body: tuple[float, int]) -> list["Block"]:
+    """Return the page's headings, paragraphs, list items and tables; none for a table of contents."""
+    lines = lines_of(page, furniture, words)
+    if is_contents(lines):
+        return []
+    # A slide may be set larger than the rest of the document.
+    here = body_style(lines)
+    if here[0] > body[0] and sum(len(line.text) for line in lines if round(line.size) == here[0]) >= 200:
+        body = here
+    blocks = []
+    for paragraph in paragraphs(lines):
+        text = paragraph[0].text
+        for line in paragraph[1:]:
+            text = join_text(text, line.text, words)
+        whole = Piece(union(line.box for line in paragraph), text, sum((line.styles for line in paragraph), Counter()))
+        whole.upright, whole.rows = paragraph[0].upright, paragraph[0].rows
+        blocks.append(block_of(whole, page, body))
+    return blocks
 
 
 def is_contents(lines: list[Piece]) -> bool:
     """True for a table of contents: it serves navigation, not answers."""
-    texts = [line.text for line in lines if not line.rows]
-    entries = sum(bool(LEADER.search(text)) or bool(re.search(r"\D\s\d{1,3}$", text)) for text in texts)
-    named = any(CONTENTS.match(text) for text in texts[:3])
-    return entries >= 3 and entries >= len(texts) * (0.25 if named else 0.4) and (named or sum(bool(LEADER.search(text)) for text in texts) >= 3)
+    texts = [text for line in lines for text in line.text.split("\n")]
+    leaders = sum(bool(LEADER.search(text)) for text in texts)
+    entries = sum(bool(LEADER.search(text) or ENTRY.search(text)) for text in texts)
+    if any(CONTENTS.match(text) for text in texts):
+        return entries >= 3 and entries >= len(texts) * 0.25
+    return leaders >= 3 and entries >= len(texts) * 0.4
 
 
-def paragraphs(lines: list[Piece], words: Counter[str]) -> Iterator[Piece]:
-    """Yield the page's paragraphs, list items and tables, each as one piece."""
+def paragraphs(lines: list[Piece]) -> Iterator[list[Piece]]:
+    """Yield the lines of each paragraph."""
     block: list[Piece] = []
     for line in lines:
         if block and not follows(line, block, lines):
-            yield joined(block, words)
+            yield block
             block = []
         block.append(line)
     if block:
-        yield joined(block, words)
+        yield block
 
 
 def follows(line: Piece, block: list[Piece], lines: list[Piece]) -> bool:
     """True where ``line`` continues the paragraph ``block``."""
-    last, first = block[-1], block[0]
+    first, last = block[0], block[-1]
+    opens_low = line.text[:1].islower()
     if line.rows or last.rows or not line.upright or BULLET.match(line.text):
         return False
-    if abs(line.size - last.size) > 0.1 * last.size or (line.weight != last.weight and abs(line.weight - last.weight) >= 200):
-        if not (last.text[-1:].islower() and line.text[:1].islower()):
-            return False
-    if line.box[1] < last.box[1]:  # on top of another column
-        return last.text[-1:] not in ".!?:;" and line.text[:1].islower()
+    if (abs(line.size - last.size) > 0.1 * last.size or abs(line.weight - last.weight) >= 200) and not opens_low:
+        return False
+    if line.box[1] < last.box[1]:  # at the top of the next column
+        return opens_low and last.text[-1:] not in ".!?:;"
     gap = line.box[1] - last.box[3]
-    if gap > (min(last.height, line.height) * 0.9) or min(line.box[2], last.box[2]) <= max(line.box[0], last.box[0]):
+    if gap > min(last.height, line.height) * 0.9 or min(line.box[2], last.box[2]) <= max(line.box[0], last.box[0]):
         return False
-    if len(block) > 1 and gap > block[-1].box[1] - block[-2].box[3] + 2.5:
+    if len(block) > 1 and gap > last.box[1] - block[-2].box[3] + 2.5:
         return False
-    if NUMBER.match(line.text):
+    if NUMBER.match(line.text) and (NUMBER.match(first.text) or last.text[-1:] in ".!?:;"):
         return False
-    if line.weight >= 500 and line.weight == last.weight:  # a title is cut where its author wants
+    if note := re.match(r"(\d{1,3}) \S", line.text):
+        if first.text.startswith(f"{int(note[1]) - 1} "):
+            return False
+    if line.weight == last.weight >= 500:  # a title is cut where its author wants
         return True
-    if BULLET.match(first.text) and len(block) > 1 and block[1].box[0] > first.box[0] + 3 and line.box[0] < first.box[0] + 3:
-        return False
+    if BULLET.match(first.text):
+        hangs = line.box[0] > first.box[0] + 3
+        if hangs or (len(block) > 1 and block[1].box[0] > first.box[0] + 3):
+            return hangs
     # A line that had room for the next one's first word ends its paragraph.
-    edge = max(other.box[2] for other in lines if abs(other.box[0] - last.box[0]) < 40)
-    room = edge - last.box[2]
-    width = (line.box[2] - line.box[0]) / max(len(line.text), 1)
-    return line.text[:1].islower() or room < width * (len(line.text.split()[0]) + 4)
-
-
-def joined(block: list[Piece], words: Counter[str]) -> Piece:
-    """Return the lines of a paragraph as one piece, its cut words joined."""
-    text = block[0].text
-    for line in block[1:]:
-        text = join_text(text, line.text, words)
-    if not block[0].rows:
-        text = re.sub(" {2,}", " ", text).strip()
-        text = BULLET.sub("- ", text) if BULLET.match(text) else text
-    return Piece(union(line.box for line in block), text, sum((line.styles for line in block), Counter()), block[0].upright, block[0].rows)
+    edge = max(other.box[2] for other in [line, *lines] if abs(other.box[0] - last.box[0]) < 40 or other is line)
+    width = (line.box[2] - line.box[0]) / len(line.text)
+    return opens_low or last.text.endswith(",") or edge - last.box[2] < width * (len(line.text.split()[0]) + 4)
 
 
 def join_text(text: str, line: str, words: Counter[str]) -> str:
-    """Join two lines; a hyphen at the end is kept, or not, as the document writes the word elsewhere."""
-    cut = re.search(r"([^\W\d_]+)-$", text)
-    head = re.match(r"[^\W\d_]+", line)
+    """Join two lines; the hyphen of a cut word goes, unless the document writes the word with it elsewhere."""
+    cut, head = re.search(r"([^\W\d_]+)-$", text), re.match(r"[^\W\d_]+", line)
+    if not text or not line:
+        return text or line
+    address = "/" in text.split()[-1]
     if not cut or not head:
-        return text + ("" if text.endswith("-") and "/" in text.split()[-1] else " ") + line
-    one = (cut[1] + head[0]).casefold()
-    two = f"{cut[1]}-{head[0]}".casefold()
-    keep = bool(INVERSION.match(line)) or not (cut[1][-1].islower() and head[0][0].islower()) or "/" in text.split()[-1]
-    if words[one] or words[two]:
-        keep = words[two] > 0 and not words[one]
-    return (text if keep else text[:-1]) + line
+        return text + ("" if text.endswith("-") and address else " ") + line
+    plain, hyphenated = (cut[1] + head[0]).casefold(), f"{cut[1]}-{head[0]}".casefold()
+    if words[plain] or words[hyphenated]:
+        keep = not words[plain]
+    else:
+        keep = bool(INVERSION.match(line)) or not (cut[1][-1].islower() and head[0][0].islower())
+    return (text if keep or address else text[:-1]) + line
 
 
-def heading_rank(block: Piece, body: tuple[float, int]) -> tuple[float, float, int] | None:
-    """Return how high a heading stands, the smaller the higher; None for what is no heading."""
-    text = block.text
-    letters = sum(character.isalpha() for character in text)
-    if block.rows or not block.upright or text.startswith("- ") or not 3 <= letters or len(text) > 160:
-        return None
-    if text.endswith((".", ";", ",")) and not NUMBER.match(text) or text[0].islower() or CAPTION.match(text):
-        return None
-    size, weight = round(block.size), block.weight
-    bigger, bolder = block.size >= body[0] * 1.15, weight >= body[1] + 150
-    if not bigger and not (bolder and block.size >= body[0] * 0.95 and not text.endswith(":")):
-        return None
-    if letters < len(text) * 0.5:
-        return None
-    return (-size, -weight, 0)
+# --- Headings and sections ----------------------------------------------------------------------------------------
 
 
-def sections_of(blocks: list[tuple[int, Piece]], body: tuple[float, int]) -> Iterator[Section]:
+@dataclass
+class Heading:
+    """How a heading stands among the others: its size, its weight, the depth of its number (0 for none)."""
+
+    text: str
+    size: float
+    weight: int
+    number: int
+    slide: bool
+
+
+@dataclass
+class Block:
+    """A heading, a paragraph, a list item or the rows of a table, as it stands in a section's text."""
+
+    page: int
+    text: str
+    rows: tuple[str, ...] = ()
+    heading: Heading | None = None
+
+
+def block_of(piece: Piece, page: Page, body: tuple[float, int]) -> Block:
+    """Return the paragraph as a block, with the heading that its layout makes of it."""
+    text = re.sub(" {2,}", " ", piece.text).strip()
+    bullet = BULLET.match(text)
+    bare = text[bullet.end() :] if bullet else text
+    block = Block(page.number, f"- {bare}" if bullet else text, piece.rows)
+    if piece.rows or not piece.upright or len(bare) > 160 or (bullet and bullet[0][0] not in "→➔►»"):
+        return block
+    number = NUMBER.match(bare)
+    letters = sum(character.isalpha() for character in bare)
+    if letters < max(3, len(bare) * 0.5) or not (bare[0].isupper() or bare[0].isdigit() or bare[0] in "«ÀÉ"):
+        return block
+    if bare.endswith((".", ";", ",")) or CAPTION.match(bare):
+        return block
+    bigger = piece.size >= body[0] * 1.15
+    bolder = piece.weight >= body[1] + 150 and piece.size >= body[0] * 0.95 and not bare.endswith(":")
+    if bigger or bolder:
+        depth = len(re.findall(r"\w+", number[0])) if number else 0
+        block.heading = Heading(bare, piece.size, piece.weight, depth, page.width > page.height)
+    return block
+
+
+def stands_above(one: Heading, other: Heading) -> bool:
+    """True where ``one``, met earlier, still heads the text under ``other``."""
+    if one.number and other.number:
+        return one.number < other.number
+    ratio = one.size / other.size
+    # The titles of slides shrink to fit.
+    if abs(math.log(ratio)) > math.log(1.3 if other.slide else 1.08):
+        return ratio > 1
+    return one.weight >= other.weight + 150 or bool(one.number and not other.number and ratio > 1.03)
+
+
+def sections_of(blocks: list[Block]) -> Iterator[Section]:
     """Yield a section for each run of blocks on one page under one heading."""
-    path: list[tuple[tuple[float, float, int], str]] = []
+    path: list[Heading] = []
     texts: list[str] = []
     page = 0
 
     def close() -> Iterator[Section]:
         if texts:
-            headings = tuple(heading for _, heading in path)
+            headings = tuple(heading.text for heading in path)
             kind = next((kind for heading in reversed(headings) if (kind := section_kind(heading))), "other")
             yield Section(join_blocks(texts), headings, kind, Locator("page", str(page)))
             texts.clear()
 
-    for number, block in blocks:
-        rank = heading_rank(block, body)
-        if number != page or rank:
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        heading = block.heading
+        if block.page != page or heading:
             yield from close()
-        page = number
-        if rank:
-            path = [*(item for item in path if item[0] < rank), (rank, block.text)]
-        elif block.rows:
-            texts.extend(block.rows)
-        else:
-            texts.append(block.text)
+            page = block.page
+        if heading:
+            path = [other for other in path if stands_above(other, heading)]
+            # A heading that heads nothing is text: the title of a cover, a figure in large type.
+            if after and (not after.heading or stands_above(heading, after.heading)):
+                path.append(heading)
+                continue
+        texts.extend(block.rows or [block.text])
     yield from close()

@@ -1,0 +1,225 @@
+"""An answer made of the sources' own sentences, chosen for the question's intent. No language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Hit
+from assistant.question import Question
+from assistant.search import without_repeats
+from assistant.verify import Draft, Support
+from corpus.catalogue import CatalogueQuery, select
+from corpus.documents import Document, Passage
+from corpus.index import Index
+from corpus.lexical import fold, tokens
+from corpus.messages import text as message
+from corpus.sentences import sentence_spans
+
+__all__ = ["compose", "compose_criterion", "compose_list"]
+
+PASSAGES_READ = 6
+SENTENCES = 6
+ITEMS = 10
+# A sentence longer than this is hard to read as an answer; one shorter than that says little.
+LONG, SHORT = 420, 30
+# A passage whose score is below this share of the best one's adds noise.
+RELEVANT = 0.55
+NUMBER = re.compile(r"\d")
+DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b")
+DEFINES = re.compile(r"\b(est|sont|designe|designent|consiste|signifie|correspond|regroupe|on entend par|definit|appele|is|are|means)\b|\w+ : ")
+LEANS = re.compile(
+    r"^(ils?|elles?|cel(a|ui|le|les)|ce(s|tte|t)?|ceux|ainsi|par ailleurs|en effet|de plus|toutefois|cependant|mais|or|donc|"
+    r"enfin|en outre|dans ce cas|il s'agit|leurs?|y|en|it|they|this|these|those|however)\b"
+)
+SECTIONS = ("aim", "how", "check")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, an item or a row of a passage, with its place and how well it answers."""
+
+    text: str
+    start: int
+    end: int
+    listed: bool
+    score: float = 0.0
+
+
+def compose(question: Question, hits: Sequence[Hit], index: Index) -> list[Draft]:
+    """Return the claims that answer ``question`` from ``hits``: three to eight sentences, or a list with what introduces it."""
+    weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(question.text))}
+    best_score = hits[0].score or 1.0
+    chosen: list[tuple[float, int, Hit, Sentence]] = []
+    for rank, hit in enumerate(hits[:PASSAGES_READ]):
+        if (hit.score or 0) < RELEVANT * best_score and rank > 1:
+            continue
+        for sentence in sentences(hit.passage, hit.document.language):
+            score = worth(sentence, hit, rank, question, weights)
+            chosen.append((score, rank, hit, sentence))
+    chosen.sort(key=lambda item: -item[0])
+    kept = without_repeats(chosen, lambda item: item[3].text)[:SENTENCES]
+    if not kept:
+        return []
+    top = kept[0]
+    kept = [item for item in kept if item[0] >= 0.45 * top[0]]
+    if len(kept) < 3:
+        kept = without_repeats(chosen, lambda item: item[3].text)[:3]
+    return arrange(kept, hits)
+
+
+def sentences(passage: Passage, language: str) -> list[Sentence]:
+    """The sentences of a passage, items and rows whole."""
+    found = []
+    for start, end in sentence_spans(passage.text, language):
+        line_start = passage.text.rfind("\n", 0, start) + 1
+        listed = passage.text[line_start : line_start + 2] in ("- ", "| ")
+        if listed and start > line_start:
+            # The sentences of one item stay together.
+            if found and found[-1].start == line_start:
+                found[-1] = Sentence(passage.text[line_start:end], line_start, end, True)
+                continue
+            start = line_start
+        found.append(Sentence(passage.text[start:end], start, end, listed))
+    return found
+
+
+def worth(sentence: Sentence, hit: Hit, rank: int, question: Question, weights: Mapping[str, float]) -> float:
+    """How well a sentence answers: the question's terms that it and its headings hold, its passage's rank, its fit to the intent."""
+    total = sum(weights.values()) or 1.0
+    own = set(tokens(sentence.text))
+    heading = set(tokens(f"{hit.document.title} {' '.join(hit.passage.heading_path)}"))
+    covered = sum(weight for term, weight in weights.items() if term in own) / total
+    covered += 0.3 * sum(weight for term, weight in weights.items() if term in heading and term not in own) / total
+    score = 0.25 + covered + 0.35 / (1 + rank)
+    folded = fold(sentence.text)
+    if question.intent == "figure" and NUMBER.search(sentence.text):
+        score += 0.2
+    if question.intent == "when" and DATE.search(folded):
+        score += 0.2
+    if question.intent == "definition" and DEFINES.search(folded):
+        score += 0.15 + 0.1 * (sentence.start == 0)
+    if question.intent in ("how", "list") and sentence.listed:
+        score += 0.1
+    if question.intent == "check" and hit.passage.section_kind == "check":
+        score += 0.15
+    if len(sentence.text) < SHORT:
+        score -= 0.3
+    if len(sentence.text) > LONG:
+        score -= 0.1
+    if sentence.text.endswith(("?", ":")):
+        score -= 0.3
+    if sentence.listed and sentence.text.startswith("| ") and not NUMBER.search(sentence.text):
+        score -= 0.3
+    return score
+
+
+def arrange(kept: Sequence[tuple[float, int, Hit, Sentence]], hits: Sequence[Hit]) -> list[Draft]:
+    """Order what was kept: the passage of the best sentence first, each passage in its own order, lists whole."""
+    by_passage: dict[str, list[Sentence]] = {}
+    order: dict[str, Hit] = {}
+    for _, _, hit, sentence in kept:
+        by_passage.setdefault(hit.passage.id, []).append(sentence)
+        order.setdefault(hit.passage.id, hit)
+    drafts: list[Draft] = []
+    for id, hit in order.items():
+        passage_sentences = sentences(hit.passage, hit.document.language)
+        wanted = complete(by_passage[id], passage_sentences)
+        drafts.extend(draft(sentence, hit) for sentence in wanted)
+    return drafts
+
+
+def complete(wanted: Sequence[Sentence], all_sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Add what a wanted sentence needs to be understood: the sentence it leans on, the lead-in and neighbours of a list item."""
+    starts = {sentence.start for sentence in wanted}
+    added = set(starts)
+    for place, sentence in enumerate(all_sentences):
+        if sentence.start not in starts:
+            continue
+        if not sentence.listed and LEANS.match(fold(sentence.text)) and place and not all_sentences[place - 1].listed:
+            added.add(all_sentences[place - 1].start)
+        if sentence.listed:
+            first = place
+            while first and all_sentences[first - 1].listed:
+                first -= 1
+            last = place
+            while last + 1 < len(all_sentences) and all_sentences[last + 1].listed:
+                last += 1
+            if last - first < ITEMS:
+                added.update(item.start for item in all_sentences[first : last + 1])
+            if first and all_sentences[first - 1].text.rstrip().endswith(":"):
+                added.add(all_sentences[first - 1].start)
+            elif all_sentences[first].text.startswith("| "):
+                added.add(all_sentences[first].start)
+    return [sentence for sentence in all_sentences if sentence.start in added]
+
+
+def draft(sentence: Sentence, hit: Hit) -> Draft:
+    """A sentence as a claim; the mark of an item is layout, the words are quoted as they are."""
+    if sentence.text.startswith("- "):
+        return Draft(sentence.text[2:], "item", (Support(hit, sentence.text[2:]),))
+    if sentence.text.startswith("| "):
+        cells = " | ".join(cell.strip() for cell in sentence.text.strip("| ").split(" | "))
+        return Draft(cells, "item", (Support(hit, sentence.text),))
+    return Draft(sentence.text, "sentence", (Support(hit, sentence.text),))
+
+
+def compose_criterion(question: Question, document: Document, index: Index) -> list[Draft]:
+    """Return a criterion's aim, how to do it and how to check it, each by what answers the question best."""
+    passages = index.passages(index.passage_ids[document.id])
+    own = [passages[id] for id in index.passage_ids[document.id]]
+    weights = {term: index.lexical.weight(term) for term in tokens(question.text) if term not in question.codes}
+    drafts = [Draft(criterion_heading(document), "heading")]
+    wanted = [kind for kind in SECTIONS if any(passage.section_kind == kind for passage in own)]
+    if question.intent == "check" and "check" in wanted:
+        wanted = ["check", *(kind for kind in wanted if kind != "check")]
+    for kind in wanted:
+        share = {"aim": 1, "how": 4, "check": 3}[kind]
+        section = [(passage, sentence) for passage in own if passage.section_kind == kind for sentence in sentences(passage, document.language)]
+        drafts.append(Draft(message(f"section_{kind}", question.language), "heading"))
+        picked = pick(section, share, weights)
+        drafts.extend(draft(sentence, Hit(passage, document)) for passage, sentence in picked)
+    sheet = next((passage for passage in own if passage.section_kind == "question"), None)
+    if sheet:
+        lines = [sentence for sentence in sentences(sheet, document.language) if sentence.listed]
+        drafts.append(Draft(message("section_sheet", question.language), "heading"))
+        drafts.extend(draft(line, Hit(sheet, document)) for line in lines)
+    return drafts
+
+
+def pick(section: list[tuple[Passage, Sentence]], share: int, weights: Mapping[str, float]) -> list[tuple[Passage, Sentence]]:
+    """Return up to ``share`` sentences of a section in its order: those nearest to the question, else the first."""
+    useful = [item for item in section if len(item[1].text) >= SHORT and not item[1].text.endswith((":", "?"))] or section
+    def near(item: tuple[Passage, Sentence]) -> float:
+        return sum(weights.get(term, 0.0) for term in set(tokens(item[1].text)))
+
+    best = sorted(range(len(useful)), key=lambda place: (-near(useful[place]), place))[:share]
+    return [useful[place] for place in sorted(best)]
+
+
+def criterion_heading(document: Document) -> str:
+    """« 4.4 – Couper la lecture automatique… »: the criterion's own question, or our card's title."""
+    question = document.properties.get("question")
+    return f"{document.properties['number']} – {question}" if question else document.title
+
+
+def compose_list(query: CatalogueQuery, question: Question, index: Index) -> list[Draft]:
+    """Return every document that fits ``query`` as one item each; nothing where none fits."""
+    documents = select(index.documents.values(), query, question.superseded)
+    if not documents:
+        return []
+    filters = " ; ".join(", ".join(values) for values in query.properties.values())
+    lead = message(f"list_{query.kind.replace(' ', '_')}", question.language, count=len(documents), filters=filters)
+    return [Draft(lead, "note"), *(list_item(document, index) for document in documents)]
+
+
+def list_item(document: Document, index: Index) -> Draft:
+    """One document of a list: what it asks, in its own words; a page or a card by its first sentence."""
+    id = index.passage_ids[document.id][0]
+    passage = index.passages([id])[id]
+    quote = sentences(passage, document.language)[0].text.removeprefix("- ")
+    code = document.properties.get("number") or document.properties.get("code")
+    title = document.title.split(" : ", 1)[-1].split("\u00a0: ", 1)[-1]
+    text = f"{code} – {quote}" if document.properties.get("question") else f"{code} – {title} : {quote}"
+    return Draft(text, "item", (Support(Hit(passage, document), quote),))

@@ -1,0 +1,170 @@
+"""The verification that every claim passes before it is shown, and the numbering of what it cites.
+
+Knows neither who composed nor who wrote the claims: a draft says which words of which passage it rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.answer import Citation, Claim, Hit, Removed
+from corpus.documents import Document, Passage, Source
+from corpus.index import Index
+from corpus.lexical import tokens
+from corpus.messages import text as message
+from corpus.sentences import sentence_spans
+
+__all__ = ["Draft", "Support", "Verified", "sources_line", "support_for", "verify"]
+
+# The share, by weight, of a written sentence's content words that the words it cites must hold.
+BORNE = 0.6
+NUMBER = re.compile(r"\d+(?:\.\d+)*")
+
+
+@dataclass(frozen=True)
+class Support:
+    """A passage, and the words of it that a claim rests on."""
+
+    hit: Hit
+    quote: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A claim before its verification. A heading or a note of our own has no support and needs none."""
+
+    text: str
+    kind: str = "sentence"
+    supports: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What passed: claims and their citations, numbered by ``passages``; and what did not."""
+
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Hit, ...]
+    removed: tuple[Removed, ...]
+
+
+def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index, language: str = "fr") -> Verified:
+    """Check each draft against the index and number its citations.
+
+    A support holds where its passage is in the index, its quote stands in it word for word, and its locator and address
+    are those of the index. A claim that keeps no support is removed, with the reason. ``found`` is what search returned,
+    in rank order: it keeps its numbers, and passages from elsewhere follow.
+    """
+    drafts = list(drafts)
+    stored = index.passages(sorted({support.hit.passage.id for draft in drafts for support in draft.supports}))
+    passages = list(found)
+    places = {hit.passage.id: number for number, hit in enumerate(passages, start=1)}
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    removed: list[Removed] = []
+    for draft in drafts:
+        numbers: list[int] = []
+        reason = ""
+        for support in draft.supports:
+            if problem := fault(support, stored, index):
+                reason = reason or problem
+                continue
+            id = support.hit.passage.id
+            if id not in places:
+                passages.append(replace(support.hit, score=None))
+                places[id] = len(passages)
+            numbers.append(places[id])
+            citations.append(citation(support, places[id], language))
+        if draft.supports and not numbers:
+            removed.append(Removed(draft.text, reason))
+        else:
+            claims.append(Claim(draft.text, tuple(dict.fromkeys(numbers)), draft.kind))  # type: ignore[arg-type]
+    return Verified(without_empty_headings(claims), tuple(dict.fromkeys(citations)), tuple(passages), tuple(removed))
+
+
+def support_for(claim: str, hits: Sequence[Hit], weight: Callable[[str], float]) -> tuple[Support, ...]:
+    """Return the support of a sentence that somebody else wrote: in each passage that bears it, the words that do.
+
+    A passage bears a claim where one or two of its neighbouring sentences hold every number of the claim, and at least
+    ``BORNE`` of its content words by weight. No passage bearing it, the result is empty.
+    """
+    terms = {term: weight(term) for term in tokens(claim)}
+    total = sum(terms.values())
+    numbers = set(NUMBER.findall(plain_numbers(claim)))
+    supports = []
+    for hit in hits:
+        text = hit.passage.text
+        spans = sentence_spans(text, hit.document.language)
+        windows = [*spans, *((first[0], second[1]) for first, second in pairwise(spans))]
+        heading = set(tokens(f"{hit.document.title} {' '.join(hit.passage.heading_path)}"))
+        best, best_share = (0, 0), 0.0
+        for start, end in windows:
+            own = set(tokens(text[start:end]))
+            share = sum(value for term, value in terms.items() if term in own or term in heading) / (total or 1.0)
+            holds = numbers <= set(NUMBER.findall(plain_numbers(text[start:end])))
+            # Of two windows that hold as much, the shorter is the better quote.
+            if holds and share > best_share + 1e-9:
+                best, best_share = (start, end), share
+        if best_share >= BORNE:
+            supports.append(Support(hit, text[best[0] : best[1]]))
+    return tuple(supports)
+
+
+def plain_numbers(text: str) -> str:
+    """The text with its thousands joined and its decimal commas as points."""
+    return re.sub(r"(?<=\d),(?=\d)", ".", re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", text))
+
+
+def fault(support: Support, stored: Mapping[str, Passage], index: Index) -> str:
+    """Return the key of what is wrong with a support, or an empty string."""
+    passage = stored.get(support.hit.passage.id)
+    if passage is None:
+        return "removed_passage_missing"
+    if not support.quote.strip() or support.quote not in passage.text:
+        return "removed_quote_missing"
+    if (passage.locator, passage.url) != (support.hit.passage.locator, support.hit.passage.url):
+        return "removed_locator_differs"
+    if passage.document_id != support.hit.document.id or passage.document_id not in index.documents:
+        return "removed_locator_differs"
+    return ""
+
+
+def citation(support: Support, number: int, language: str) -> Citation:
+    document, passage = support.hit.document, support.hit.passage
+    return Citation(
+        number=number,
+        quote=support.quote,
+        title=document.title,
+        url=passage.url,
+        locator=passage.locator,
+        origin=document.origin,
+        document=document.path,
+        passage_id=passage.id,
+        publisher=document.publisher,
+        date=document.date,
+        sources=sources_line(document, language),
+    )
+
+
+def sources_line(document: Document, language: str) -> str:
+    """What a card is drawn from: « RGESN 2024, critère 4.4 ; RGESN 2024 (PDF), p. 66 »; empty for another document."""
+    return " ; ".join(source_line(source, language) for source in document.sources)
+
+
+def source_line(source: Source, language: str) -> str:
+    if source.locator is None:
+        return source.title
+    return f"{source.title}, {message('locator_' + source.locator.kind, language, value=source.locator.value)}"
+
+
+def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:
+    """Leave out the headings and lead-ins below which nothing passed."""
+    kept: list[Claim] = []
+    for claim in reversed(claims):
+        if claim.kind == "heading" and (not kept or kept[-1].kind == "heading"):
+            continue
+        kept.append(claim)
+    return tuple(reversed(kept))

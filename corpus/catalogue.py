@@ -1,0 +1,183 @@
+"""Structured questions over typed properties: which criteria concern a job, which practices a department, exhaustively."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from corpus.documents import Document
+from corpus.lexical import fold, tokens
+
+__all__ = ["CatalogueQuery", "named", "order", "parse", "select"]
+
+# The property that identifies a document of each structured kind, and those that a question can filter by.
+IDENTIFIERS = {"criterion": "number", "good practice": "code"}
+FILTERS = {
+    "criterion": ("theme", "priority", "difficulty", "jobs"),
+    "good practice": ("priority", "difficulty", "who"),
+}
+LISTED = {
+    "criterion": re.compile(r"\b(criteres?|criteria|criterion)\b"),
+    "good practice": re.compile(r"\b(bonnes? pratiques?|good practices?)\b"),
+}
+ASKS_FOR_LIST = re.compile(
+    r"\b(quels|quelles|liste[rsz]?|enumere[rz]?|combien|tous les|toutes les|which|list|how many|all the|cite[rsz]?|"
+    r"donne[rsz]?|montre[rsz]?)\b"
+)
+# Words of practitioners for values that the documents name otherwise.
+ALIASES = {
+    "priority": {
+        "Prioritaire": ("prioritaires?", "priority", "high priority"),
+        "Recommandé": ("recommandes?", "recommandees?", "recommended"),
+        "Modéré": ("moderes?", "moderee?s?", "moderate"),
+    },
+    "difficulty": {
+        "Faible": ("faciles?", "difficulte faible", "easy", "simples?", "peu difficiles?"),
+        "Moyen": ("difficulte moyenne", "medium difficulty"),
+        "Fort": ("difficiles?", "difficulte forte", "hard", "difficult"),
+        "Facile": ("faciles?", "easy", "simples?"),
+        "Moyenne": ("difficulte moyenne", "medium difficulty"),
+        "Difficile": ("difficiles?", "hard", "difficult"),
+    },
+    "jobs": {
+        "Porteur de projet": ("porteurs? de projet", "chefs? de projet", "project (lead|manager)s?"),
+        "Designer": ("designers?",),
+        "Concepteur UX / UI": ("concepteurs? ux", "ux designers?", "(ux|ui) ?/? ?(ui)?"),
+        "Développeur": ("developpeu(r|se)s?", "devs?", "developers?"),
+        "Responsable des achats": ("acheteu(r|se)s?", "buyers?", "service achats?", "responsables? des achats"),
+        "Responsable de l'hébergement": ("hebergeurs?", "responsables? de l.hebergement", "hosting managers?"),
+        "Data Scientist": ("data ?scientists?",),
+        "Architecte Logiciel": ("architectes?( logiciels?)?", "software architects?"),
+        "Architecte Système": ("architectes?( systemes?)?",),
+        "Administrateur Système": ("administrateurs? systemes?", "sysadmins?", "system administrators?"),
+        "Responsable Juridique": ("juristes?", "responsables? juridiques?"),
+        "Responsable RSE/Numérique soutenable": ("responsables? rse", "referents? numerique responsable"),
+    },
+    "theme": {
+        "Stratégie": ("(thematique|theme|partie) (de la )?strategie", "strategy"),
+        "Spécifications": ("specifications?",),
+        "Architecture": ("(thematique|theme|partie) (de l.)?architecture",),
+        "UX/UI": ("(thematique|theme|partie) (ux.?/?.?ui|ux)", "ux/ui"),
+        "Contenus": ("(thematique|theme|partie) contenus?", "de contenus?"),
+        "Frontend": ("front.?end",),
+        "Backend": ("back.?end",),
+        "Hébergement": ("(thematique|theme|partie) (de l.)?hebergement", "d.hebergement", "hosting"),
+        "Algorithmie": ("algorithmie", "algorithms?"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class CatalogueQuery:
+    """Documents of one kind whose properties hold all of ``properties``; a property may name several values, any of which fits."""
+
+    kind: str
+    properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def select(documents: Iterable[Document], query: CatalogueQuery, superseded: bool = False) -> list[Document]:
+    """Return every official document (else card) in force that fits ``query``, by number; a card only where its document is missing."""
+    fitting = [document for document in documents if document.in_force is not superseded and fits(document, query)]
+    identifier = IDENTIFIERS[query.kind]
+    best: dict[str, Document] = {}
+    for document in fitting:
+        key = str(document.properties[identifier])
+        if key not in best or best[key].origin == "card":
+            best[key] = document
+    return sorted(best.values(), key=order)
+
+
+def fits(document: Document, query: CatalogueQuery) -> bool:
+    """True where a document is structured, of the query's kind, and each property holds one of the wanted values."""
+    if document.kind != query.kind or IDENTIFIERS[query.kind] not in document.properties:
+        return False
+    for name, wanted in query.properties.items():
+        value = document.properties.get(name, "")
+        values = set(map(fold, value)) if isinstance(value, tuple) else {fold(str(value))}
+        if not values & set(map(fold, wanted)):
+            return False
+    return True
+
+
+def order(document: Document) -> tuple[tuple[int, ...], str]:
+    """Sort key: 4.2 before 4.10, i.2 by its letter."""
+    code = str(document.properties.get(IDENTIFIERS.get(document.kind, ""), ""))
+    return tuple(int(part) if part.isdigit() else ord(part[0]) for part in re.findall(r"\d+|[a-zA-Z]", code)), document.id
+
+
+def named(documents: Iterable[Document], codes: Iterable[str], superseded: bool = False) -> list[Document]:
+    """Return the document of each code that exists (a criterion's number, a practice's code), in the order of ``codes``; the official one before our card."""
+    best: dict[str, Document] = {}
+    for document in documents:
+        if document.in_force is superseded:
+            continue
+        for name in IDENTIFIERS.values():
+            code = fold(str(document.properties.get(name, "")))
+            if code and (code not in best or best[code].origin == "card"):
+                best[code] = document
+    return [best[code] for code in map(fold, codes) if code in best]
+
+
+def parse(question: str, documents: Iterable[Document]) -> CatalogueQuery | None:
+    """Return the list that ``question`` asks for, or None where it asks for none that properties can answer."""
+    folded = fold(question)
+    kind = next((kind for kind, pattern in LISTED.items() if pattern.search(folded)), None)
+    if kind is None or not ASKS_FOR_LIST.search(folded):
+        return None
+    wanted: dict[str, tuple[str, ...]] = {}
+    values = known_values(documents, kind)
+    terms = set(tokens(question))
+    for name in FILTERS[kind]:
+        found = [value for value in values[name] if is_named(value, name, folded, terms)]
+        # « Responsable IT » within « Responsable IT et achats »: the values whose every word is there.
+        if found:
+            wanted[name] = tuple(found)
+    # What the question says beside the list and its filters is a subject, which only a search can answer.
+    return CatalogueQuery(kind, wanted) if wanted and not subject_left(folded, wanted, terms) else None
+
+
+def known_values(documents: Iterable[Document], kind: str) -> dict[str, list[str]]:
+    values: dict[str, dict[str, None]] = {name: {} for name in FILTERS[kind]}
+    for document in documents:
+        if document.kind == kind and document.in_force and IDENTIFIERS[kind] in document.properties:
+            for name in FILTERS[kind]:
+                value = document.properties.get(name, "")
+                for item in value if isinstance(value, tuple) else (value,):
+                    if item:
+                        values[name][str(item)] = None
+    return {name: list(found) for name, found in values.items()}
+
+
+def is_named(value: str, name: str, folded: str, terms: set[str]) -> bool:
+    """True where the question names ``value``, by one of its aliases, else by all its words."""
+    aliases = ALIASES.get(name, {}).get(value)
+    if aliases:
+        return any(re.search(rf"\b{alias}\b", folded) for alias in aliases)
+    own = set(tokens(value))
+    return bool(own) and own <= terms
+
+
+NEUTRAL = set(
+    tokens(
+        "critère critères criteria criterion bonnes pratiques good practices liste lister citer citent cite RGESN référentiel 2024 "
+        "général écoconception services numériques concernent concernant concerne concerner concern concerned métier métiers "
+        "job jobs role destinés destiné applicables applicable appliquer s'appliquent regarde regardent priorité priorités "
+        "prioritaire difficulté niveau thématique thème theme partie famille existe existent atelier préparer préparent "
+        "préparation équipe équipes donne donner donne-moi montre tous toutes classés classé classées rôle rôles profil "
+        "profils combien nombre compte nos notre nos responsable responsables implique impliquent session formation viser "
+        "visent cible ciblent NumÉco DINUM edition version eco-design ecodesign framework digital"
+    )
+)
+
+
+def subject_left(folded: str, wanted: Mapping[str, tuple[str, ...]], terms: set[str]) -> bool:
+    """True where more than one content word of the question is neither neutral nor part of a filter."""
+    explained = set(NEUTRAL)
+    for name, values in wanted.items():
+        for value in values:
+            explained.update(tokens(value))
+            for alias in ALIASES.get(name, {}).get(value, ()):
+                for match in re.finditer(rf"\b{alias}\b", folded):
+                    explained.update(tokens(match[0]))
+    return len(terms - explained) > 1
