@@ -52,7 +52,7 @@ class Claim:
 
     text: str
     citations: tuple[int, ...] = ()
-    kind: Literal["sentence", "item", "heading", "note"] = "sentence"
+    kind: Literal["sentence", "item", "title", "heading", "note"] = "sentence"
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,24 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as Markdown, with its [n] after each claim."""
-        lines: list[str] = []
+        """The answer as Markdown, with its [n] after each claim; sentences that follow one another from one passage run on."""
+        blocks: list[str] = []
+        before: Claim | None = None
         for claim in self.claims:
-            marks = "".join(f" [{number}]" for number in claim.citations)
-            if claim.kind == "heading":
-                lines.append(f"\n**{claim.text}**\n")
+            line = claim.text + "".join(f" [{number}]" for number in claim.citations)
+            if claim.kind in ("title", "heading"):
+                line = f"**{claim.text}**"
             elif claim.kind == "item":
-                lines.append(f"- {claim.text}{marks}")
+                line = f"- {line}"
+            same_run = before is not None and before.kind == claim.kind
+            if same_run and claim.kind == "item":
+                blocks[-1] += f"\n{line}"
+            elif same_run and claim.kind == "sentence" and before is not None and before.citations == claim.citations:
+                blocks[-1] += f" {line}"
             else:
-                lines.append(f"{claim.text}{marks}\n")
-        return "\n".join(lines).strip()
+                blocks.append(line)
+            before = claim
+        return "\n\n".join(blocks)
 
     def to_dict(self) -> dict[str, Any]:
         """The contract of a run's line, without its id. Keys are added, never renamed."""

@@ -170,7 +170,7 @@ def compose_criterion(question: Question, document: Document, index: Index) -> l
     passages = index.passages(index.passage_ids[document.id])
     own = [passages[id] for id in index.passage_ids[document.id]]
     weights = {term: index.lexical.weight(term) for term in tokens(question.text) if term not in question.codes}
-    drafts = [Draft(criterion_heading(document), "heading")]
+    drafts = [Draft(criterion_heading(document), "title")]
     wanted = [kind for kind in SECTIONS if any(passage.section_kind == kind for passage in own)]
     if question.intent == "check" and "check" in wanted:
         wanted = ["check", *(kind for kind in wanted if kind != "check")]

@@ -34,7 +34,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Draft:
-    """A claim before its verification. A heading or a note of our own has no support and needs none."""
+    """A claim before its verification. A title, a heading or a note of our own has no support and needs none."""
 
     text: str
     kind: str = "sentence"
@@ -164,7 +164,8 @@ def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:
     """Leave out the headings and lead-ins below which nothing passed."""
     kept: list[Claim] = []
     for claim in reversed(claims):
-        if claim.kind == "heading" and (not kept or kept[-1].kind == "heading"):
+        below = kept[-1].kind if kept else "title"
+        if claim.kind in ("title", "heading") and below in ("title", claim.kind):
             continue
         kept.append(claim)
     return tuple(reversed(kept))

@@ -100,6 +100,76 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "nature de fiche inconnue ({kind}) : choisissez parmi {kinds}",
         "en": "unknown card kind ({kind}): choose among {kinds}",
     },
+    # --- commands -------------------------------------------------------------------------------------------------
+    "interrupted": {"fr": "Interrompu.", "en": "Interrupted."},
+    "json_help": {"fr": "écrit le résultat en JSON", "en": "print the result as JSON"},
+    "corpus_help": {
+        "fr": "La base de connaissances : l’indexer, savoir ce qu’elle contient.",
+        "en": "The knowledge base: index it, know what it holds.",
+    },
+    "index_help": {
+        "fr": "indexe les fiches fournies et les dossiers de documents officiels ; seul ce qui a changé est relu",
+        "en": "index the embedded cards and folders of official documents; only what changed is read again",
+    },
+    "index_folder_help": {
+        "fr": "dossier de documents officiels à ajouter (Markdown, JSON, PDF)",
+        "en": "folder of official documents to add (Markdown, JSON, PDF)",
+    },
+    "forget_help": {"fr": "dossier à retirer de l’index", "en": "folder to drop from the index"},
+    "status_help": {"fr": "dit ce que contient l’index", "en": "say what the index holds"},
+    "index_done": {
+        "fr": "Index à jour : {documents} documents, {passages} passages ({encoded} encodés).",
+        "en": "Index up to date: {documents} documents, {passages} passages ({encoded} encoded).",
+    },
+    "index_unchanged": {
+        "fr": "Rien n’a changé : {documents} documents, {passages} passages ({encoded} encodés).",
+        "en": "Nothing changed: {documents} documents, {passages} passages ({encoded} encoded).",
+    },
+    "index_unread": {
+        "fr": "{count} fichiers dans des formats qui ne sont pas encore lus : {kinds}.",
+        "en": "{count} files in formats that are not read yet: {kinds}.",
+    },
+    "status_generation": {"fr": "Génération", "en": "Generation"},
+    "status_encoder": {"fr": "Encodeur", "en": "Encoder"},
+    "status_recipe": {"fr": "Découpage", "en": "Splitting recipe"},
+    "status_reading": {"fr": "Lecture", "en": "Reading recipe"},
+    "status_folders": {"fr": "Dossiers", "en": "Folders"},
+    "status_documents": {"fr": "Documents", "en": "Documents"},
+    "status_passages": {"fr": "Passages", "en": "Passages"},
+    "status_built": {"fr": "Construit le", "en": "Built"},
+    "status_data": {"fr": "Données", "en": "Data"},
+    "status_kinds": {"fr": "Natures", "en": "Kinds"},
+    "status_origins": {"fr": "Origines", "en": "Origins"},
+    "status_superseded": {"fr": "Éditions remplacées (documents)", "en": "Superseded editions (documents)"},
+    "status_files": {"fr": "Fichiers", "en": "Files"},
+    "status_errors": {"fr": "Fichiers en erreur", "en": "Files in error"},
+    "assistant_help": {
+        "fr": "L’assistant : poser une question, chercher des passages.",
+        "en": "The assistant: ask a question, search passages.",
+    },
+    "ask_help": {
+        "fr": "répond à une question, avec ses sources (statut 1 : les sources n’y répondent pas)",
+        "en": "answer a question, with its sources (status 1: the sources do not hold the answer)",
+    },
+    "search_help": {"fr": "cherche les passages les plus proches", "en": "search the nearest passages"},
+    "question_help": {"fr": "la question, entre guillemets", "en": "the question, in quotes"},
+    "filter_help": {
+        "fr": "ne garde que les documents de cette facette, par exemple theme=achats (répétable)",
+        "en": "keep only the documents of this facet, e.g. theme=achats (repeatable)",
+    },
+    "top_help": {"fr": "nombre de passages (10)", "en": "number of passages (10)"},
+    "filter_form": {
+        "fr": "Le filtre « {given} » doit s’écrire facette=valeur, par exemple theme=achats.",
+        "en": "The filter \"{given}\" must be written facet=value, e.g. theme=achats.",
+    },
+    "sources": {"fr": "Sources", "en": "Sources"},
+    "card_source": {"fr": "Fiche de synthèse, d’après {sources}", "en": "Summary card, after {sources}"},
+    "removed_count": {
+        "fr": "{count} phrases retirées, faute de preuve.",
+        "en": "{count} sentences removed for lack of proof.",
+    },
+    "seconds": {"fr": "Répondu en {seconds:.2f} s.", "en": "Answered in {seconds:.2f} s."},
+    "no_passage": {"fr": "Aucun passage trouvé.", "en": "No passage found."},
     # --- answers --------------------------------------------------------------------------------------------------
     "not_found": {
         "fr": "Je ne trouve pas la réponse dans les sources.",
@@ -155,19 +225,23 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "ir-measures, which computes the measures, is missing: install it with “pip install '.[bench]'”.",
     },
     "eval_not_utf8": {
-        "fr": "{path} n'est pas un texte en UTF-8 : enregistrez-le en UTF-8 puis relancez.",
+        "fr": "{path} n’est pas un texte en UTF-8 : enregistrez-le en UTF-8 puis relancez.",
         "en": "{path} is not a text in UTF-8: save it as UTF-8 and run again.",
+    },
+    "eval_no_file": {
+        "fr": "{path} n’existe pas.",
+        "en": "{path} does not exist.",
     },
     "eval_unreadable": {
         "fr": "Impossible de lire {path} : {problem}.",
         "en": "Cannot read {path}: {problem}.",
     },
     "eval_system_error": {
-        "fr": "Le système refuse l'accès à {path} : {problem}.",
+        "fr": "Le système refuse l’accès à {path} : {problem}.",
         "en": "The system refuses access to {path}: {problem}.",
     },
     "eval_line_not_json": {
-        "fr": "{path}, ligne {line} : ce n'est pas du JSON (erreur au caractère {column}).",
+        "fr": "{path}, ligne {line} : ce n’est pas du JSON (erreur au caractère {column}).",
         "en": "{path}, line {line}: this is not JSON (error at character {column}).",
     },
     "eval_line_not_object": {
@@ -175,11 +249,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{path}, line {line}: a JSON object is needed, between braces.",
     },
     "eval_line_without": {
-        "fr": "{path}, ligne {line} : « {name} » manque ou n'est pas un texte.",
+        "fr": "{path}, ligne {line} : « {name} » manque ou n’est pas un texte.",
         "en": "{path}, line {line}: “{name}” is missing or is not a text.",
     },
     "eval_duplicate_id": {
-        "fr": "{path}, ligne {line} : l'identifiant « {id} » est déjà celui de la ligne {first}.",
+        "fr": "{path}, ligne {line} : l’identifiant « {id} » est déjà celui de la ligne {first}.",
         "en": "{path}, line {line}: the identifier “{id}” is already that of line {first}.",
     },
     "eval_bad_history": {
@@ -191,31 +265,31 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{path}, line {line}: “filters” must give each facet a list of texts.",
     },
     "eval_bad_label": {
-        "fr": "{path}, ligne {line} : « {name} » n'a pas la forme attendue (voir eval/sets/README.md).",
+        "fr": "{path}, ligne {line} : « {name} » n’a pas la forme attendue (voir eval/sets/README.md).",
         "en": "{path}, line {line}: “{name}” does not have the expected shape (see eval/sets/README.md).",
     },
     "eval_no_questions": {
-        "fr": "{path} ne contient aucune question : il n'y a rien à faire.",
+        "fr": "{path} ne contient aucune question : il n’y a rien à faire.",
         "en": "{path} holds no question: there is nothing to do.",
     },
     "eval_no_lines": {
-        "fr": "{path} ne contient aucune ligne : il n'y a rien à mesurer.",
+        "fr": "{path} ne contient aucune ligne : il n’y a rien à mesurer.",
         "en": "{path} holds no line: there is nothing to measure.",
     },
     "eval_line_not_of_a_run": {
-        "fr": "{path}, ligne {line} : ce n'est pas une ligne écrite par « python -m eval run ».",
+        "fr": "{path}, ligne {line} : ce n’est pas une ligne écrite par « python -m eval run ».",
         "en": "{path}, line {line}: this is not a line written by “python -m eval run”.",
     },
     "eval_other_set": {
-        "fr": "La ligne « {id} » n'est pas de ce jeu de questions : donnez celui avec lequel elle a été écrite.",
+        "fr": "La ligne « {id} » n’est pas de ce jeu de questions : donnez celui avec lequel elle a été écrite.",
         "en": "The line “{id}” is not of this set of questions: give the one with which it was written.",
     },
     "eval_no_folder": {
-        "fr": "Le dossier {path} n'existe pas : créez-le puis relancez.",
+        "fr": "Le dossier {path} n’existe pas : créez-le puis relancez.",
         "en": "The folder {path} does not exist: create it and run again.",
     },
     "eval_is_folder": {
-        "fr": "{path} est un dossier : donnez à --out le nom d'un fichier.",
+        "fr": "{path} est un dossier : donnez à --out le nom d’un fichier.",
         "en": "{path} is a folder: give --out the name of a file.",
     },
     "eval_run_exists": {
@@ -223,16 +297,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{path} already exists: add --resume to go on with it, or --force to replace it.",
     },
     "eval_resume_other_question": {
-        "fr": "{path} ne peut pas être poursuivi : sa ligne « {id} » n'est pas de ces questions. Donnez un autre --out.",
-        "en": "{path} cannot be resumed: its line “{id}” is not of these questions. Give another --out.",
+        "fr": "{path} ne peut pas être poursuivi : sa ligne « {id} » n’est pas de ces questions : changez --out.",
+        "en": "{path} cannot be resumed: its line “{id}” is not of these questions: change --out.",
     },
     "eval_resume_other_options": {
-        "fr": "{path} ne peut pas être poursuivi : sa ligne « {id} » a été demandée avec d'autres options.",
+        "fr": "{path} ne peut pas être poursuivi : sa ligne « {id} » a été demandée avec d’autres options.",
         "en": "{path} cannot be resumed: its line “{id}” was asked with other options.",
     },
     "eval_resume_other_system": {
-        "fr": "{path} ne peut pas être poursuivi : « {name} » y vaut {before} et maintenant {after}. Donnez un autre --out.",
-        "en": "{path} cannot be resumed: “{name}” is {before} there and {after} now. Give another --out.",
+        "fr": "{path} ne peut pas être poursuivi : « {name} » y vaut {before}, et {after} maintenant.",
+        "en": "{path} cannot be resumed: “{name}” is {before} there, and {after} now.",
     },
     "eval_mode_needs_retrieval_only": {
         "fr": "Le mode {mode} ne concerne que la recherche : ajoutez --retrieval-only.",
@@ -242,12 +316,23 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La commande ne convient pas ({problem}) : voir « {command} --help ».",
         "en": "The command does not fit ({problem}): see “{command} --help”.",
     },
+    "eval_problem_missing": {"fr": "il manque {names}", "en": "{names} is missing"},
+    "eval_problem_unknown": {"fr": "{names} n’y a pas de sens", "en": "{names} makes no sense in it"},
+    "eval_problem_no_value": {"fr": "{name} attend une valeur", "en": "{name} expects a value"},
+    "eval_problem_choice": {
+        "fr": "{name} ne peut pas valoir {value}, mais {known}",
+        "en": "{name} cannot be {value}, but {known}",
+    },
+    "eval_problem_number": {
+        "fr": "{name} attend un nombre entier à partir de 1, et non {value}",
+        "en": "{name} expects a whole number from 1, not {value}",
+    },
     "eval_interrupted": {
         "fr": "Interrompu. Les lignes déjà écrites sont complètes : --resume poursuit à la suivante.",
         "en": "Interrupted. The lines already written are complete: --resume goes on with the next.",
     },
     "eval_question_failed": {
-        "fr": "La question « {id} » n'a pas de réponse : {problem}",
+        "fr": "La question « {id} » n’a pas de réponse : {problem}",
         "en": "The question “{id}” has no answer: {problem}",
     },
     "eval_run_done": {
@@ -259,19 +344,19 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Questions without a line ({count}): {ids}. Run again with --resume to ask them again.",
     },
     "eval_no_labels": {
-        "fr": "Aucune ligne n'a de « gold » ni de « answerable » : donnez le jeu de questions avec --questions.",
+        "fr": "Aucune ligne n’a de « gold » ni de « answerable » : donnez le jeu de questions avec --questions.",
         "en": "No line has “gold” or “answerable”: give the set of questions with --questions.",
     },
     "eval_nothing_in_common": {
-        "fr": "Les deux fichiers n'ont aucune question avec réponse attendue en commun : il n'y a rien à comparer.",
+        "fr": "Les deux fichiers n’ont aucune question avec réponse attendue en commun : il n’y a rien à comparer.",
         "en": "The two files have no question with an expected answer in common: there is nothing to compare.",
     },
     "eval_compare_other_question": {
-        "fr": "La question « {id} » n'est pas la même dans les deux fichiers : ils ne peuvent pas être comparés.",
+        "fr": "La question « {id} » n’est pas la même dans les deux fichiers : ils ne peuvent pas être comparés.",
         "en": "The question “{id}” is not the same in the two files: they cannot be compared.",
     },
     "eval_bad_bar": {
-        "fr": "« {bar} » n'est pas un seuil : écrivez par exemple 'Success@5>=0.6' ou 'search p95<=0.1'.",
+        "fr": "« {bar} » n’est pas un seuil : écrivez par exemple 'Success@5>=0.6' ou 'search p95<=0.1'.",
         "en": "“{bar}” is not a bar: write for instance 'Success@5>=0.6' or 'search p95<=0.1'.",
     },
     "eval_unknown_figure": {
@@ -292,7 +377,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "Encoder: {encoder}. Model: {model}. Index: {index}.",
     },
     "eval_missing": {
-        "fr": "Questions sans ligne ({count}), comptées comme n'ayant rien trouvé : {ids}.",
+        "fr": "Questions sans ligne ({count}), comptées comme n’ayant rien trouvé : {ids}.",
         "en": "Questions without a line ({count}), counted as having found nothing: {ids}.",
     },
     "eval_by_kinds": {
@@ -321,7 +406,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_part_search": {"fr": "recherche, sans encodage", "en": "search, without encoding"},
     "eval_part_answer": {"fr": "réponse entière", "en": "whole answer"},
     "eval_speed_title": {
-        "fr": "Ouverture de l'index et de l'encodeur : {opening} s. Ensuite, à chaud :",
+        "fr": "Ouverture de l’index et de l’encodeur : {opening} s. Ensuite, à chaud :",
         "en": "Opening the index and the encoder: {opening} s. Then, warm:",
     },
     "eval_compare_title": {
@@ -352,23 +437,23 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_help_options": {"fr": "arguments et options", "en": "arguments and options"},
     "eval_help_commands": {"fr": "commandes", "en": "commands"},
     "eval_help_command": {"fr": "COMMANDE", "en": "COMMAND"},
-    "eval_help_help": {"fr": "montrer cette aide et s'arrêter là", "en": "show this help and stop there"},
+    "eval_help_help": {"fr": "montrer cette aide et s’arrêter là", "en": "show this help and stop there"},
     "eval_help_json": {
         "fr": "écrire le résultat en JSON sur la sortie standard",
         "en": "write the result as JSON on standard output",
     },
     "eval_help_eval": {
-        "fr": "Mesure la qualité et la vitesse de l'assistant.",
+        "fr": "Mesure la qualité et la vitesse de l’assistant.",
         "en": "Measures how good and how fast the assistant is.",
     },
     "eval_help_exit_codes": {
         "fr": "Codes de sortie : 0 tout va bien ; 1 un seuil est manqué ; 2 entrée inutilisable ou rien à faire ; "
-        "3 des questions n'ont pas de ligne.",
+        "3 des questions n’ont pas de ligne.",
         "en": "Exit codes: 0 all is well; 1 a bar is missed; 2 unusable input or nothing to do; "
         "3 some questions have no line.",
     },
     "eval_help_run": {
-        "fr": "Pose à l'assistant toutes les questions d'un jeu et écrit une ligne par question.",
+        "fr": "Pose à l’assistant toutes les questions d’un jeu et écrit une ligne par question.",
         "en": "Puts all the questions of a set to the assistant and writes one line a question.",
     },
     "eval_help_questions": {
@@ -388,8 +473,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "search without answering",
     },
     "eval_help_mode": {
-        "fr": "avec --retrieval-only : par le sens et par les mots (hybrid, sinon), l'un (dense) ou l'autre (lexical)",
-        "en": "with --retrieval-only: by meaning and by words (hybrid, the default), one (dense) or the other (lexical)",
+        "fr": "avec --retrieval-only : par le sens et les mots (hybrid, sinon), par l’un (dense) ou l’autre (lexical)",
+        "en": "with --retrieval-only: by meaning and words (hybrid, the default), by one (dense) or other (lexical)",
     },
     "eval_help_resume": {
         "fr": "garder les lignes complètes du fichier et poursuivre avec les autres questions",
@@ -408,7 +493,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "file written by “run”",
     },
     "eval_help_labels": {
-        "fr": "prendre les réponses attendues dans ce jeu ; ses questions sans ligne comptent comme n'ayant rien trouvé",
+        "fr": "prendre les réponses attendues dans ce jeu ; celles qui n’ont pas de ligne comptent comme sans résultat",
         "en": "take the expected answers from this set; its questions without a line count as having found nothing",
     },
     "eval_help_bar": {
@@ -422,7 +507,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_help_before": {"fr": "fichier écrit par « run »", "en": "file written by “run”"},
     "eval_help_after": {"fr": "autre fichier écrit par « run »", "en": "other file written by “run”"},
     "eval_help_bench": {
-        "fr": "Mesure la durée d'une recherche, de l'encodage et d'une réponse entière, à chaud.",
+        "fr": "Mesure la durée d’une recherche, de l’encodage et d’une réponse entière, à chaud.",
         "en": "Measures how long a search, the encoding and a whole answer take, warm.",
     },
     "eval_help_speed": {

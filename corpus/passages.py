@@ -52,7 +52,8 @@ def split(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
                     heading_path=section.heading_path,
                     section_kind=section.kind,
                     locator=section.locator,
-                    url=deep_link(document.url, section.locator, section.anchor),
+                    # A card's headings are ours: its address already points at the place it sums up.
+                    url=document.url if document.origin == "card" else deep_link(document.url, section.locator, section.anchor),
                     position=len(passages),
                     context=context,
                 )

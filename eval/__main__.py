@@ -1,7 +1,7 @@
 """``python -m eval run | score | compare | bench``.
 
-Exit codes: 0 all well, 1 a bar is not met, 2 bad input or nothing to do, 3 some questions have no line. What takes time to
-import is imported by the command that needs it, so that help comes at once.
+Exit codes: 0 all well, 1 a bar is not met, 2 bad input or nothing to do, 3 some questions have no line. What takes time
+to import is imported where it is used, so that help comes at once.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,11 +17,20 @@ from typing import Any, NoReturn
 
 from corpus.errors import AssistantError, InputError
 from corpus.messages import LANGUAGES, text
+from eval import report, runs, scores
 
 __all__ = ["main"]
 
 OK, BAR_MISSED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-MODES = ("hybrid", "dense", "lexical")
+NOTHING = "–"
+# What argparse says of a command that does not fit, by the key of our sentence.
+PROBLEMS = {
+    "missing": r"the following arguments are required: (?P<names>.*)",
+    "unknown": r"unrecognized arguments: (?P<names>.*)",
+    "no_value": r"argument (?P<name>.*?): expected one argument",
+    "choice": r"argument (?P<name>.*?): invalid choice: (?P<value>.*?) \(choose from (?P<known>.*)\)",
+    "number": r"argument (?P<name>.*?): invalid positive value: (?P<value>.*)",
+}
 DEVELOPMENT = Path(__file__).resolve().parent / "sets" / "development.jsonl"
 
 
@@ -36,10 +46,15 @@ class Parser(argparse.ArgumentParser):
         return self.worded(super().format_usage())
 
     def worded(self, help_text: str) -> str:
-        return help_text.replace("usage:", text("eval_help_usage", self.language), 1)
+        worded = help_text.replace("usage:", text("eval_help_usage", self.language), 1)
+        if self.language == "fr":
+            worded = re.sub(r"^(\S.*\S):$", r"\1 :", worded, flags=re.MULTILINE)
+        return worded
 
     def error(self, message: str) -> NoReturn:
-        sentence = text("eval_bad_command", self.language, command=self.prog, problem=message)
+        said = ((key, re.fullmatch(pattern, message, re.DOTALL)) for key, pattern in PROBLEMS.items())
+        known = (text(f"eval_problem_{key}", self.language, **match.groupdict()) for key, match in said if match)
+        sentence = text("eval_bad_command", self.language, command=self.prog, problem=next(known, message))
         self.exit(BAD_INPUT, f"{sentence}\n")
 
 
@@ -67,15 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-NOTHING = "–"
-
-
 def build_parser(language: str) -> Parser:
     """Return the parser of the four commands, its help in ``language``."""
 
     def says(key: str) -> str:
-        # A percent sign is a placeholder to argparse.
-        return text(f"eval_help_{key}", language).replace("%", "%%")
+        return text(f"eval_help_{key}", language)
 
     def group(parser: Parser) -> Any:
         """A group of our own name: argparse's are in English."""
@@ -85,7 +96,12 @@ def build_parser(language: str) -> Parser:
 
     def command(name: str, run: Callable[[argparse.Namespace, str], int]) -> Any:
         sub: Parser = commands.add_parser(
-            name, help=says(name), description=says(name), epilog=says("exit_codes"), add_help=False
+            # A percent sign is a placeholder in ``help``, and nowhere else.
+            name,
+            help=says(name).replace("%", "%%"),
+            description=says(name),
+            epilog=says("exit_codes"),
+            add_help=False,
         )
         sub.language = language
         sub.set_defaults(command=run)
@@ -103,7 +119,7 @@ def build_parser(language: str) -> Parser:
     options.add_argument("--out", type=Path, required=True, metavar="RUN", help=says("out"))
     options.add_argument("--top", type=positive, default=10, metavar="N", help=says("top"))
     options.add_argument("--retrieval-only", action="store_true", help=says("retrieval_only"))
-    options.add_argument("--mode", choices=MODES, default=MODES[0], help=says("mode"))
+    options.add_argument("--mode", choices=runs.MODES, default=runs.MODES[0], help=says("mode"))
     options.add_argument("--resume", action="store_true", help=says("resume"))
     options.add_argument("--force", action="store_true", help=says("force"))
 
@@ -118,8 +134,10 @@ def build_parser(language: str) -> Parser:
     options.add_argument("--questions", type=Path, metavar="QUESTIONS", help=says("labels"))
 
     options = command("bench", bench_command)
-    options.add_argument("questions", type=Path, nargs="?", default=DEVELOPMENT, metavar="QUESTIONS", help=says("speed"))
-    options.add_argument("--searches", type=positive, default=200, metavar="N", help=says("searches"))
+    options.add_argument(
+        "questions", type=Path, nargs="?", default=DEVELOPMENT, metavar="QUESTIONS", help=says("speed")
+    )
+    options.add_argument("--searches", type=positive, default=runs.SEARCHES, metavar="N", help=says("searches"))
     options.add_argument("--answers", type=positive, metavar="N", help=says("answers"))
     options.add_argument("--bar", action="append", default=[], metavar="BAR", help=says("bar"))
     return parser
@@ -137,9 +155,8 @@ def run_command(options: argparse.Namespace, language: str) -> int:
     """Put a set's questions to the assistant."""
     from assistant.settings import Settings
     from corpus.settings import load
-    from eval import runs
 
-    if options.mode != MODES[0] and not options.retrieval_only:
+    if options.mode != runs.MODES[0] and not options.retrieval_only:
         raise InputError("eval_mode_needs_retrieval_only", mode=options.mode)
     asking = runs.Options(options.mode, options.top, options.retrieval_only)
     outcome = runs.run(options.questions, options.out, load(Settings), asking, options.resume, options.force)
@@ -155,22 +172,14 @@ def run_command(options: argparse.Namespace, language: str) -> int:
 
 def score_command(options: argparse.Namespace, language: str) -> int:
     """Measure a run."""
-    from eval import report, scores
-
     bars = scores.read_bars(options.bar)
     result = scores.score(labelled(options.run, options.questions))
-    show(options, result, report.score_report(result, language))
-    missed = scores.missed_bars(bars, result)
-    if missed:
-        print(report.bars_report(missed, language), file=sys.stderr)
-        return BAR_MISSED
-    return INCOMPLETE if result["missing"] else OK
+    code = show_measured(options, result, report.score_report(result, language), bars, language)
+    return code or (INCOMPLETE if result["missing"] else OK)
 
 
 def compare_command(options: argparse.Namespace, language: str) -> int:
     """Compare two runs question by question."""
-    from eval import report, scores
-
     before, after = (labelled(path, options.questions) for path in (options.before, options.after))
     result = scores.compare(before, after)
     show(options, result, report.comparison_report(result, language))
@@ -181,26 +190,29 @@ def bench_command(options: argparse.Namespace, language: str) -> int:
     """Measure how fast search, encoding and whole answers are."""
     from assistant.settings import Settings
     from corpus.settings import load
-    from eval import report, runs, scores
 
     bars = scores.read_bars(options.bar, scores.SPEEDS)
     seconds = runs.measure_speed(options.questions, load(Settings), options.searches, options.answers)
     opening = seconds.pop("open")[0]
     result = {"open": opening, "seconds": scores.speed(seconds)}
-    show(options, result, report.speed_report(result, language))
-    missed = scores.missed_bars(bars, result)
-    if missed:
-        print(report.bars_report(missed, language), file=sys.stderr)
-        return BAR_MISSED
-    return OK
+    return show_measured(options, result, report.speed_report(result, language), bars, language)
 
 
 def labelled(path: Path, questions: Path | None) -> list[dict[str, Any]]:
     """Return the lines of a run, with the labels of a set where one is given."""
-    from eval import runs
-
     lines = runs.read_run(path)
     return runs.join_labels(lines, runs.read_questions(questions)) if questions else lines
+
+
+def show_measured(
+    options: argparse.Namespace, result: Mapping[str, Any], sentences: str, bars: Sequence[scores.Bar], language: str
+) -> int:
+    """Show the result, then the bars that it does not meet, and return the exit code."""
+    missed = scores.missed_bars(bars, result)
+    show(options, {**result, "bars_missed": [str(one.bar) for one in missed]}, sentences)
+    if missed:
+        print(report.bars_report(missed, language), file=sys.stderr)
+    return BAR_MISSED if missed else OK
 
 
 def show(options: argparse.Namespace, result: Mapping[str, Any], sentences: str) -> None:

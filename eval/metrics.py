@@ -1,8 +1,8 @@
 """The measures: pure functions over the lines of a run, each with its definition and where that comes from.
 
 A *line* is one line of a run (``Answer.to_dict()`` with an ``id``) joined with its question's labels: ``answerable``,
-``gold``, ``kinds``, ``persona``. A measure gives, for each line that it concerns, the values observed on it; the mean of
-all of them is the figure that is shown. Libraries are imported where they are used, so that a command's help is fast.
+``gold``, ``kinds``, ``persona``. A measure gives, for each line that it concerns, the values observed on it; the mean
+of all of them is the figure that is shown. Libraries are imported where they are used: a command's help is fast.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ __all__ = [
     "ranked",
     "recall_at_characters",
     "refusal_recall",
+    "retrieved",
 ]
 
 Line = Mapping[str, Any]
@@ -69,7 +70,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure with the ends of its 95 % interval and the number of observations; ``value`` is None where there is none."""
+    """A figure, the ends of its 95 % interval and the number of observations; ``value`` is None where there is none."""
 
     value: float | None
     low: float | None
@@ -77,7 +78,7 @@ class Estimate:
     count: int
 
 
-# --- what is relevant ---------------------------------------------------------------------------------------------------
+# --- what is relevant -----------------------------------------------------------------------------------------------
 
 
 def folded_words(text: str) -> list[str]:
@@ -92,7 +93,7 @@ def folded(text: str) -> str:
 
 
 def holds(text: str, anchor: str) -> bool:
-    """True where the words of ``anchor`` stand one after the other in ``text``. An anchor without words stands nowhere."""
+    """True where the words of ``anchor`` stand in a row in ``text``. An anchor without words stands nowhere."""
     return bool(folded_words(anchor)) and folded(anchor) in folded(text)
 
 
@@ -102,16 +103,21 @@ def gold_entries(line: Line) -> list[tuple[str, str]]:
     return list({(document, tuple(folded_words(anchor))): (document, anchor) for document, anchor in pairs}.values())
 
 
+def retrieved(line: Line) -> list[Mapping[str, Any]]:
+    """Return the passages that search brought, in rank order: one that only the answer quotes has None for a score."""
+    return [passage for passage in line["passages"] if passage.get("score", 0) is not None]
+
+
 def gold_ranking(line: Line) -> list[int | None]:
     """Return what the passages bring, in order: the number of a gold entry (from 0), or None for a miss.
 
-    A passage is gold where it holds the anchor of an entry and comes from that entry's document. An entry counts where it
-    is met first: a later passage that holds nothing new is a miss. A passage that holds several entries that are new
-    brings each of them, one after the other.
+    A passage is gold where it holds the anchor of an entry and comes from that entry's document. An entry counts where
+    it is met first: a later passage that holds nothing new is a miss. A passage that holds several new entries brings
+    each of them, one after the other.
     """
     entries = gold_entries(line)
     found: list[int | None] = []
-    for passage in line["passages"]:
+    for passage in retrieved(line):
         new = [
             number
             for number, (document, anchor) in enumerate(entries)
@@ -136,17 +142,17 @@ def answered(line: Line) -> bool:
     return bool(line.get("status"))
 
 
-# --- measures -----------------------------------------------------------------------------------------------------------
+# --- measures -------------------------------------------------------------------------------------------------------
 
 
 def ranked(measure: str, lines: Sequence[Line]) -> Observations:
     """Rank measures of ir-measures (https://ir-measur.es), by their names there, over the answerable questions.
 
-    Success@k: 1 where a gold passage is among the first k, else 0 (TREC's definition, as ir-measures gives it). RR: 1 / rank
-    of the first gold passage, 0 without one; its mean is the MRR (Kantor and Voorhees 2000, Information Retrieval 2). nDCG@k:
-    gain 1 for each gold entry, discounted by log2(rank + 1), over that of the ideal order (Järvelin and Kekäläinen 2002,
-    ACM TOIS 20). The ideal order holds every entry, those of documents that no index reads included: it may be out of
-    reach. A question for which nothing was retrieved scores 0.
+    Success@k: 1 where a gold passage is among the first k, else 0 (TREC's definition, as ir-measures gives it). RR:
+    1 / rank of the first gold passage, 0 without one; its mean is the MRR (Kantor and Voorhees 2000, Information
+    Retrieval 2). nDCG@k: gain 1 for each gold entry, discounted by log2(rank + 1), over that of the ideal order
+    (Järvelin and Kekäläinen 2002, ACM TOIS 20). The ideal order holds every entry, those of documents that no index
+    reads included: it may be out of reach. A question for which nothing was retrieved scores 0.
     """
     try:
         from ir_measures import Qrel, ScoredDoc, iter_calc, parse_measure
@@ -183,7 +189,7 @@ def recall_at_characters(lines: Sequence[Line], characters: int = READ_CHARACTER
         anchors = {tuple(folded_words(anchor)): anchor for _, anchor in entries}
         texts: list[str] = []
         left = characters
-        for passage in line["passages"]:
+        for passage in retrieved(line):
             if passage["document"] in documents:
                 texts.append(passage["text"][:left])
             left -= len(passage["text"])
@@ -195,7 +201,7 @@ def recall_at_characters(lines: Sequence[Line], characters: int = READ_CHARACTER
 
 
 def refusal_recall(lines: Sequence[Line]) -> Observations:
-    """Share of the unanswerable questions that are refused: recall, where what is sought are the questions to refuse."""
+    """Share of the unanswerable questions that are refused: recall, where what is sought is what to refuse."""
     return {line["id"]: [float(line["abstained"])] for line in lines if answered(line) and not answerable(line)}
 
 
@@ -245,7 +251,7 @@ METRICS = (
 )
 
 
-# --- intervals ----------------------------------------------------------------------------------------------------------
+# --- intervals ------------------------------------------------------------------------------------------------------
 
 
 def mean(values: Any, axis: int = -1) -> Any:

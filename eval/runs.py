@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 from corpus.errors import AssistantError, InputError
 from corpus.messages import text
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODES",
+    "SEARCHES",
     "Options",
     "Outcome",
     "Question",
@@ -33,7 +34,8 @@ __all__ = [
     "run",
 ]
 
-MODES = ("hybrid", "dense", "lexical")
+Mode = Literal["hybrid", "dense", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 WARM_UP = 10
 SEARCHES = 200
 
@@ -53,7 +55,7 @@ class Question:
 class Options:
     """How the questions are put: written on each line, so that lines asked in two ways are not taken for one run."""
 
-    mode: str = "hybrid"
+    mode: Mode = "hybrid"
     top: int = 10
     retrieval_only: bool = False
 
@@ -71,13 +73,13 @@ class Outcome:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    """Load the index and the encoder. Imported here: it takes seconds, and a mistake in the questions is told before."""
+    """Load the index and the encoder. Imported here: it takes seconds, and a mistake in a file is told before."""
     from assistant.ask import Assistant
 
     return Assistant.open(settings)
 
 
-# --- reading ------------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------------------------
 
 
 def read_text(path: Path) -> str:
@@ -86,6 +88,8 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("eval_not_utf8", path=path) from error
+    except FileNotFoundError as error:
+        raise InputError("eval_no_file", path=path) from error
     except OSError as error:
         raise InputError("eval_unreadable", path=path, problem=error.strerror or str(error)) from error
 
@@ -116,7 +120,7 @@ def require_text(entry: Mapping[str, Any], name: str, path: Path, line: int) -> 
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Return the questions of a set, in order; raise InputError for the first line that is not one, or if there is none."""
+    """Return the questions of a set, in order; raise InputError for the first line that is none, or without any."""
     questions = []
     for number, entry in read_lines(read_text(path), path):
         require_text(entry, "question", path, number)
@@ -206,7 +210,7 @@ def join_labels(lines: Sequence[Mapping[str, Any]], questions: Sequence[Question
     ]
 
 
-# --- running ------------------------------------------------------------------------------------------------------------
+# --- running --------------------------------------------------------------------------------------------------------
 
 
 def run(
@@ -300,9 +304,7 @@ def check_same_system(before: Mapping[str, Any], after: Mapping[str, Any], out: 
     """
     for name in ("encoder", "model", "index"):
         if before.get(name) and after.get(name) and before[name] != after[name]:
-            raise InputError(
-                "eval_resume_other_system", path=out, name=name, before=before[name], after=after[name]
-            )
+            raise InputError("eval_resume_other_system", path=out, name=name, before=before[name], after=after[name])
 
 
 def ask_all(
@@ -315,13 +317,17 @@ def ask_all(
     """Yield each question with its answer; add to ``failed`` the id of each that has none, and say why."""
     from tqdm import tqdm
 
-    for question in tqdm(questions, desc=text("eval_progress", language), unit="question", file=sys.stderr):
+    for question in tqdm(
+        questions, desc=text("eval_progress", language), unit="question", file=sys.stderr, mininterval=1
+    ):
         try:
             line = ask(assistant, question, options)
         except Exception as error:  # a run of an hour goes on without the question that met a fault
             failed.append(question.id)
-            known = isinstance(error, AssistantError)
-            problem = text(error.key, language, **error.values) if known else f"{type(error).__name__}: {error}"
+            if isinstance(error, AssistantError):
+                problem = text(error.key, language, **error.values)
+            else:
+                problem = f"{type(error).__name__}: {error}"
             tqdm.write(text("eval_question_failed", language, id=question.id, problem=problem), file=sys.stderr)
         else:
             yield question, line
@@ -335,7 +341,8 @@ def ask(assistant: Assistant, question: Question, options: Options) -> dict[str,
         found = assistant.search(
             question.question, history=history, filters=filters, top=options.top, mode=options.mode
         )
-        return found.to_dict()
+        # Search alone neither answers nor refuses.
+        return {**found.to_dict(), "status": "", "abstained": False}
     return assistant.ask(question.question, history=history, filters=filters, top=options.top).to_dict()
 
 
@@ -344,9 +351,9 @@ def measure_speed(
 ) -> dict[str, list[float]]:
     """Return the seconds of each part, warm: "open" once, "encode" and "search" a search, "answer" a whole answer.
 
-    The questions are searched in turn, over again until there are at least ``searches`` and each was searched once, after
-    a warm-up that is not counted. Then each is answered once (the first ``answers`` of them, where that is given).
-    "search" is as the assistant measures it, without encoding; "answer" is the time that the caller waits.
+    The questions are searched in turn, over again until there are at least ``searches`` and each was searched once,
+    after a warm-up that is not counted. Then each is answered once (the first ``answers`` of them, where that is
+    given). "search" is as the assistant measures it, without encoding; "answer" is the time that the caller waits.
     """
     from tqdm import tqdm
 
@@ -358,13 +365,17 @@ def measure_speed(
     for number in range(WARM_UP):
         ask(assistant, questions[number % len(questions)], searching)
     rounds = -(-max(searches, len(questions)) // len(questions))
-    for question in tqdm(questions * rounds, desc=text("eval_speed_search", settings.language), file=sys.stderr):
+    for question in tqdm(
+        questions * rounds, desc=text("eval_speed_search", settings.language), file=sys.stderr, mininterval=1
+    ):
         measured = ask(assistant, question, searching)["seconds"]
         for part in ("encode", "search"):
             # A search in words alone encodes nothing.
             if part in measured:
                 seconds[part].append(float(measured[part]))
-    for question in tqdm(questions[:answers], desc=text("eval_speed_answer", settings.language), file=sys.stderr):
+    for question in tqdm(
+        questions[:answers], desc=text("eval_speed_answer", settings.language), file=sys.stderr, mininterval=1
+    ):
         start = time.perf_counter()
         ask(assistant, question, Options())
         seconds["answer"].append(time.perf_counter() - start)

@@ -25,7 +25,19 @@ from eval.metrics import (
     percentile,
 )
 
-__all__ = ["COMPARED", "FIGURES", "PERCENTILES", "SPEEDS", "Bar", "Missed", "compare", "missed_bars", "read_bars", "score", "speed"]
+__all__ = [
+    "COMPARED",
+    "FIGURES",
+    "PERCENTILES",
+    "SPEEDS",
+    "Bar",
+    "Missed",
+    "compare",
+    "missed_bars",
+    "read_bars",
+    "score",
+    "speed",
+]
 
 PERCENTILES = (50, 95)
 COMPARED = tuple(metric for metric in RETRIEVAL if str(metric) in ("Success@5", "MRR", "nDCG@10"))
@@ -57,7 +69,10 @@ def score(lines: Sequence[Line]) -> dict[str, Any]:
         "lines": len(lines),
         "answerable": sum(answerable(line) for line in lines),
         "missing": [line["id"] for line in lines if line.get("missing")],
-        **{name: sorted({str(line[name]) for line in lines if line.get(name)}) for name in ("encoder", "model", "index")},
+        **{
+            name: sorted({str(line[name]) for line in lines if line.get(name)})
+            for name in ("encoder", "model", "index")
+        },
         "metrics": estimates(observed),
         **groups,
         "seconds": speed(parts),
@@ -85,7 +100,7 @@ def speed(parts: Mapping[str, Sequence[float]]) -> dict[str, dict[str, dict[str,
     }
 
 
-# --- two runs -----------------------------------------------------------------------------------------------------------
+# --- two runs -------------------------------------------------------------------------------------------------------
 
 
 def compare(before: Sequence[Line], after: Sequence[Line]) -> dict[str, Any]:
@@ -98,9 +113,7 @@ def compare(before: Sequence[Line], after: Sequence[Line]) -> dict[str, Any]:
     if not right:
         raise InputError("eval_nothing_in_common")
     labels = ("answerable", "gold", "kinds", "persona")
-    left = [
-        {**by_id[line["id"]], **{label: line[label] for label in labels if label in line}} for line in right
-    ]
+    left = [{**by_id[line["id"]], **{label: line[label] for label in labels if label in line}} for line in right]
     if different := [a["id"] for a, b in zip(left, right, strict=True) if a.get("question") != b.get("question")]:
         raise InputError("eval_compare_other_question", id=different[0])
     metrics: dict[str, Any] = {}
@@ -145,7 +158,7 @@ def outcome(differences: Sequence[float]) -> str:
     return "mixed" if up and down else "better" if up else "worse" if down else "same"
 
 
-# --- bars ---------------------------------------------------------------------------------------------------------------
+# --- bars -----------------------------------------------------------------------------------------------------------
 
 SPEEDS = tuple(f"{part} p{rank}" for part in DURATIONS for rank in PERCENTILES)
 FIGURES = (*map(str, METRICS), *SPEEDS)
@@ -174,7 +187,7 @@ class Missed:
 
 
 def read_bars(words: Sequence[str], known: Sequence[str] = FIGURES) -> list[Bar]:
-    """Return the bars that ``words`` say; raise InputError for the first that says none, or names no figure of ``known``."""
+    """Return the bars that ``words`` say; raise InputError for the first that is none, or on a figure not ``known``."""
     bars = []
     for said in words:
         match = BAR.fullmatch(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from corpus.documents import KINDS, Document, Locator, Source
+from corpus.documents import KINDS, Document, Locator, Source, deep_link
 from corpus.errors import DocumentError
 from corpus.readers.html import sections_from_html
 from corpus.readers.markdown import html_of, split_front_matter
@@ -38,7 +38,7 @@ def read_card(path: Path) -> Document:
         path=f"base/{front['id']}",
         origin="card",
         title=title,
-        url=sources[0].url,
+        url=deep_link(sources[0].url, sources[0].locator) if sources[0].locator else sources[0].url,
         kind=str(front["kind"]),
         sections=sections_from_html(page, title),
         publisher=sources[0].publisher,

@@ -32,7 +32,7 @@ Box = tuple[float, float, float, float]
 
 BULLET = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-]|o(?= )|»(?= ))\s*(?=\S|$)")
 NUMBER = re.compile(
-    r"^(?:(?:[A-Z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)|\d{1,2}\.(?=[^\W\d]))"
+    r"^(?:(?:[A-Za-z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)|\d{1,2}\.(?=[^\W\d]))"
 )
 LABEL = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-o»]|(?:[a-z]|[A-Z]|[IVX]+|\d{1,2})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)$")
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
@@ -155,7 +155,7 @@ def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
             last = pieces[-1] if pieces else None
             height = box[3] - box[1]
             if last and goes_on(last, box, upright, uprights):
-                small = height < last.height * 0.8 and box[3] < last.box[3] + 1
+                small = height < last.height * 0.8 and box[1] + box[3] < last.box[1] + last.box[3]
                 if small and NOTE_MARK.match(text) and not re.search(r"(\b[ckm]?m|\b10)$", last.text):
                     space = True
                     continue
@@ -240,10 +240,10 @@ def running_lines(pages: list[Page], body: tuple[float, int]) -> set[str]:
     edge: Counter[str] = Counter()
     margin: Counter[str] = Counter()
     for page in pages:
-        seen = {masked(piece.text): depth(piece, page) for piece in page.pieces if piece.size < body[0] * 1.4}
-        edge.update(text for text, value in seen.items() if value < 0.075)
-        margin.update(text for text, value in seen.items() if value < 0.15)
-    return {text for text in margin if edge[text] >= 3 or margin[text] >= max(3, len(pages) / 3)}
+        edge.update({masked(piece.text) for piece in page.pieces if depth(piece, page) < 0.075})
+        small = [piece for piece in page.pieces if piece.size < body[0] * 1.4 and depth(piece, page) < 0.15]
+        margin.update({masked(piece.text) for piece in small})
+    return {text for text in edge if edge[text] >= 3} | {text for text in margin if margin[text] >= max(3, len(pages) / 3)}
 
 
 def depth(piece: Piece, page: Page) -> float:
@@ -329,7 +329,7 @@ def common(some: list[tuple[float, float]], others: list[tuple[float, float]]) -
     """Return what is white in both, where it is wide enough for a gutter."""
     both = [(max(a, c), min(b, d)) for a, b in some for c, d in others]
     both = [(left, right) for left, right in both if right - left >= GUTTER]
-    return both if any(math.isfinite(right - left) for left, right in both) or len(both) > 1 else []
+    return both if any(math.isfinite(right - left) for left, right in both) else []
 
 
 def split(group: list[Piece], gutters: list[tuple[float, float]]) -> list[list[Piece]]:
@@ -559,16 +559,16 @@ def block_of(piece: Piece, page: Page, body: tuple[float, int]) -> Block:
     bullet = BULLET.match(text)
     bare = text[bullet.end() :] if bullet else text
     block = Block(page.number, f"- {bare}" if bullet else text, piece.rows)
-    if piece.rows or not piece.upright or len(bare) > 160 or (bullet and bullet[0][0] not in "→➔►»"):
-        return block
     number = NUMBER.match(bare)
     letters = sum(character.isalpha() for character in bare)
-    if letters < max(3, len(bare) * 0.5) or not (bare[0].isupper() or bare[0].isdigit() or bare[0] in "«ÀÉ"):
+    if piece.rows or not piece.upright or (bullet and bullet[0][0] not in "→➔►»"):
         return block
-    if bare.endswith((".", ";", ",")) or CAPTION.match(bare):
+    if letters < max(3, len(bare) * 0.5) or len(bare) > (250 if number else 160) or "=" in bare:
+        return block
+    if not (number or bare[0].isupper() or bare[0] in "«0123456789") or bare.endswith((".", ";", ",")) or CAPTION.match(bare):
         return block
     bigger = piece.size >= body[0] * 1.15
-    bolder = piece.weight >= body[1] + 150 and piece.size >= body[0] * 0.95 and not bare.endswith(":")
+    bolder = piece.weight >= body[1] + 150 and piece.size >= body[0] * (0.85 if number else 0.95) and not bare.endswith(":")
     if bigger or bolder:
         depth = len(re.findall(r"\w+", number[0])) if number else 0
         block.heading = Heading(bare, piece.size, piece.weight, depth, page.width > page.height)

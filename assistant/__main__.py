@@ -1,0 +1,122 @@
+"""python -m assistant ask | search"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+from corpus.errors import AssistantError
+from corpus.messages import text
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, Citation
+
+# 0: answered (or passages found); 1: the sources do not hold the answer; 2: the question or the set-up does not allow one.
+ANSWERED, NOT_FOUND, REFUSED = 0, 1, 2
+WIDTH = 100
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    language = os.environ.get("ASSISTANT_LANGUAGE", "fr")
+    language = language if language in ("fr", "en") else "fr"
+    options = parser(language).parse_args(arguments)
+    try:
+        return run(options, language)
+    except AssistantError as error:
+        print(text(error.key, language, **error.values), file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print(text("interrupted", language), file=sys.stderr)
+        return 130
+
+
+def parser(language: str) -> argparse.ArgumentParser:
+    main_parser = argparse.ArgumentParser(prog="python -m assistant", description=text("assistant_help", language))
+    commands = main_parser.add_subparsers(required=True, metavar="{ask,search}", dest="command")
+    for name in ("ask", "search"):
+        command = commands.add_parser(name, help=text(f"{name}_help", language), description=text(f"{name}_help", language))
+        command.add_argument("question", help=text("question_help", language))
+        command.add_argument("--filter", action="append", default=[], metavar="FACET=VALUE", help=text("filter_help", language))
+        command.add_argument("--top", type=int, default=10, metavar="N", help=text("top_help", language))
+        command.add_argument("--json", action="store_true", help=text("json_help", language))
+    return main_parser
+
+
+def run(options: argparse.Namespace, language: str) -> int:
+    filters = read_filters(options.filter)
+    from assistant.ask import Assistant
+    from assistant.settings import Settings
+    from corpus.settings import load
+
+    assistant = Assistant.open(load(Settings))
+    method = assistant.ask if options.command == "ask" else assistant.search
+    answer = method(options.question, filters=filters, top=max(1, options.top))
+    if options.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+    elif options.command == "ask":
+        print_answer(answer, language)
+    else:
+        print_passages(answer, language)
+    found = answer.status != "not_found" if options.command == "ask" else bool(answer.passages)
+    return ANSWERED if found else NOT_FOUND
+
+
+def read_filters(given: list[str]) -> dict[str, list[str]]:
+    """Read ``facet=value`` options; raise InputError for another form."""
+    from corpus.errors import InputError
+
+    filters: dict[str, list[str]] = {}
+    for item in given:
+        facet, separator, value = item.partition("=")
+        if not (facet and separator and value):
+            raise InputError("filter_form", given=item)
+        filters.setdefault(facet, []).append(value)
+    return filters
+
+
+def print_answer(answer: Answer, language: str) -> None:
+    """Print the answer, then each source it cites, with the words quoted."""
+    print()
+    for line in answer.text.split("\n"):
+        print(textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else ""))
+    if answer.citations:
+        print(f"\n{text('sources', language)}")
+    printed: set[int] = set()
+    for citation in answer.citations:
+        if citation.number in printed:
+            continue
+        printed.add(citation.number)
+        print(f"  [{citation.number}] {source_line(citation, language)}")
+        if citation.url:
+            print(f"      {citation.url}")
+    if answer.removed:
+        print(f"\n{text('removed_count', language, count=len(answer.removed))}")
+    print(f"\n{text('seconds', language, seconds=answer.seconds['answer'])}")
+
+
+def source_line(citation: Citation, language: str) -> str:
+    """Who says it and where; for a card, that it is ours and what it is drawn from."""
+    if citation.origin == "card":
+        return text("card_source", language, sources=citation.sources)
+    place = text(f"locator_{citation.locator.kind}", language, value=citation.locator.value)
+    return ", ".join(part for part in (citation.title, citation.publisher, citation.date, place) if part)
+
+
+def print_passages(answer: Answer, language: str) -> None:
+    """Print the passages found, best first."""
+    for number, hit in enumerate(answer.passages, start=1):
+        place = text(f"locator_{hit.passage.locator.kind}", language, value=hit.passage.locator.value)
+        print(f"\n[{number}] {hit.document.title}, {place}  ({hit.score})")
+        print(f"    {' › '.join(hit.passage.heading_path)}")
+        print(textwrap.indent(textwrap.fill(textwrap.shorten(hit.passage.text, 400, placeholder=" …"), WIDTH - 4), "    "))
+    if not answer.passages:
+        print(text("no_passage", language))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
