@@ -230,8 +230,12 @@ def spaced(text: str) -> str:
 
 
 def durations(lines: Sequence[Line], part: str) -> list[float]:
-    """Return the seconds that ``part`` ("encode", "search" or "answer") took on each line that says it."""
-    found = ((line.get("seconds") or {}).get(part) for line in lines)
+    """Return the seconds that ``part`` ("encode", "search" or "answer") took on each line that says it.
+
+    A line of search alone says nothing of a whole answer.
+    """
+    concerned = [line for line in lines if part != "answer" or answered(line)]
+    found = ((line.get("seconds") or {}).get(part) for line in concerned)
     return [float(seconds) for seconds in found if seconds is not None]
 
 
@@ -241,7 +245,7 @@ RETRIEVAL = (
     Metric("Success@10", partial(ranked, "Success@10"), share=True),
     Metric("MRR", partial(ranked, "RR"), share=False),
     Metric("nDCG@10", partial(ranked, "nDCG@10"), share=False),
-    Metric(f"Recall@{READ_CHARACTERS}characters", recall_at_characters, share=False),
+    Metric(f"Recall@{READ_CHARACTERS}chars", recall_at_characters, share=False),
 )
 METRICS = (
     *RETRIEVAL,
@@ -275,8 +279,9 @@ def estimate(values: Iterable[float] | Observations, share: bool = False, statis
     """Return the statistic of ``values`` with its 95 % interval.
 
     A share has Wilson's score interval (Wilson 1927, Journal of the American Statistical Association 22); any other
-    statistic that of the percentile bootstrap (Efron and Tibshirani 1993, An Introduction to the Bootstrap), seeded. A
-    single observation has no bootstrap interval.
+    statistic that of the percentile bootstrap (Efron and Tibshirani 1993, An Introduction to the Bootstrap), seeded.
+    Where all observations are the same, as where there is but one, that bootstrap tells nothing: an interval of no
+    width would claim a certainty that is not there, so there is none.
     """
     flat = list(chain.from_iterable(values.values())) if isinstance(values, dict) else list(values)
     if not flat:
@@ -287,14 +292,14 @@ def estimate(values: Iterable[float] | Observations, share: bool = False, statis
 
         interval = binomtest(round(sum(flat)), len(flat)).proportion_ci(method="wilson")
         return Estimate(value, float(interval.low), float(interval.high), len(flat))
-    if len(flat) == 1:
-        return Estimate(value, None, None, 1)
+    if len(set(flat)) == 1:
+        return Estimate(value, None, None, len(flat))
     low, high = bootstrap_interval(flat, statistic)
     return Estimate(value, low, high, len(flat))
 
 
 def bootstrap_interval(values: Sequence[float], statistic: Statistic = mean) -> tuple[float, float]:
-    """Return the ends of the seeded 95 % percentile bootstrap interval of a statistic of at least two values."""
+    """Return the ends of the seeded 95 % percentile bootstrap interval of a statistic of values that differ."""
     import numpy as np
     from scipy.stats import bootstrap
 
@@ -318,7 +323,7 @@ def paired(before: Sequence[float], after: Sequence[float]) -> tuple[Estimate, f
     from scipy.stats import permutation_test
 
     difference = estimate([right - left for left, right in zip(before, after, strict=True)])
-    if difference.count < 2:
+    if not any(left != right for left, right in zip(before, after, strict=True)):
         return difference, 1.0
     test = permutation_test(
         (np.asarray(after), np.asarray(before)),

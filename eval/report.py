@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.messages import text
+from eval.metrics import METRICS, RETRIEVAL
 from eval.scores import SPEEDS, Missed
 
 __all__ = ["bars_report", "comparison_report", "score_report", "speed_report", "table"]
@@ -66,27 +67,29 @@ def score_report(result: Mapping[str, Any], language: str) -> str:
             ],
         )
     )
-    measured = [name for name, found in result["metrics"].items() if found["count"]]
+    searched = [str(metric) for metric in RETRIEVAL]
+    others = [str(metric) for metric in METRICS if metric not in RETRIEVAL]
     for label in ("kinds", "personas"):
-        if result[label]:
-            parts.append(group_table(label, result[label], measured, language))
+        tables = [group_table(label, result[label], names, language) for names in (searched, others)]
+        if any(tables):
+            parts.extend([text(f"eval_by_{label}", language), *filter(None, tables)])
     if result["seconds"]:
         parts.append(speed_table(result["seconds"], language))
     return "\n\n".join(parts)
 
 
-def group_table(label: str, groups: Mapping[str, Any], measured: Sequence[str], language: str) -> str:
-    """Return one table with a row a group and a column a measure, in hundredths to stay narrow."""
+def group_table(label: str, groups: Mapping[str, Any], names: Sequence[str], language: str) -> str:
+    """Return one table with a row a group and a column a measure, in hundredths to stay narrow; "" without figures."""
     rows = []
     for name, group in groups.items():
-        cells = [group["metrics"][metric] for metric in measured]
-        rows.append([name, str(group["lines"]), *(hundredths(cell, language) for cell in cells)])
-    title = text(f"eval_by_{label}", language)
-    header = [text(f"eval_column_{label}", language), text("eval_column_lines", language), *measured]
-    return f"{title}\n\n{table(header, rows)}"
+        cells = [group["metrics"][metric] for metric in names]
+        if any(cell["count"] for cell in cells):
+            rows.append([name, str(group["lines"]), *map(hundredths, cells)])
+    header = [text(f"eval_column_{label}", language), text("eval_column_lines", language), *names]
+    return table(header, rows) if rows else ""
 
 
-def hundredths(found: Mapping[str, Any], language: str) -> str:
+def hundredths(found: Mapping[str, Any]) -> str:
     if found["value"] is None:
         return NOTHING
     ends = "" if found["low"] is None else f" [{found['low'] * 100:.0f}–{found['high'] * 100:.0f}]"
