@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import os
 import re
@@ -231,6 +232,27 @@ def test_constraints_meet_what_the_project_asks_for() -> None:
         version = pins().get(canonicalize_name(requirement.name))
         assert version, f"{requirement.name} has no constraint"
         assert version in requirement.specifier, requirement
+
+
+def imported(package: Path) -> set[str]:
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in package.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    own = {"corpus", "assistant", "eval", "app"}
+    return {name.split(".")[0] for name in names} - own - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(("package", "groups"), [("corpus", []), ("assistant", []), ("eval", ["bench"])])
+def test_what_the_code_imports_is_asked_for_by_name(package: str, groups: list[str]) -> None:
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    asked = project["dependencies"] + [r for group in groups for r in project["optional-dependencies"][group]]
+    declared = {canonicalize_name(Requirement(requirement).name) for requirement in asked}
+    sources = importlib.metadata.packages_distributions()
+    for module in sorted(imported(PROJECT / package)):
+        found = {canonicalize_name(name) for name in sources.get(module, [])}
+        assert found & declared, f"{package} imports {module}, of {found or 'an unknown package'}: not in pyproject.toml"
 
 
 def test_every_installed_version_is_the_constraint() -> None:

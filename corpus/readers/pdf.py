@@ -32,9 +32,9 @@ Box = tuple[float, float, float, float]
 
 BULLET = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-]|o(?= )|»(?= ))\s*(?=\S|$)")
 NUMBER = re.compile(
-    r"^(?:(?:[A-Za-z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)|\d{1,2}\.(?=[^\W\d]))"
+    r"^(?:(?:[A-Za-z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)|\d{1,2}\.(?=[^\W\d])|\d{1,2}(?= [A-ZÀ-Ý]))"
 )
-LABEL = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-o»]|(?:[a-z]|[A-Z]|[IVX]+|\d{1,2})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)$")
+LABEL = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-o»]|(?:[A-Za-z]|[IVX]+)[.)]|\w?\d{0,2}(?:\.\d{1,2})*[.)]?)$")
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 CONTENTS = re.compile(r"^(sommaire|table des mati[eè]res|index des|contents)\b", re.IGNORECASE)
 CAPTION = re.compile(r"^(tableau|figure|source|nota|nb|note|graphique|sch[eé]ma|https?:)\b", re.IGNORECASE)
@@ -44,8 +44,9 @@ WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 INVERSION = re.compile(r"^(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|ci|là|mêmes?)\b")
 WEIGHTS = (("thin", 100), ("extralight", 200), ("light", 300), ("medium", 500), ("semibold", 600), ("demi", 600),
            ("extrabold", 800), ("bold", 700), ("black", 900), ("heavy", 900))  # fmt: skip
+UNIT = re.compile(r"(\b[ckm]?m|\b10)$")
 NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
-ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}(?: \|)?$")
+ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}$")
 UNSEEN = dict.fromkeys(place for place in [*range(32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE] if chr(place) not in "\t\n")
 # The least white between two columns, in points.
 GUTTER = 9
@@ -84,9 +85,15 @@ def read(source: SourceFile) -> list[Document]:
     """Return the file as one document; raise DocumentError where it is locked, damaged or holds no text."""
     title, pages = load(source.path)
     body = body_style(piece for page in pages for piece in page.pieces)
-    furniture = running_lines(pages, body)
+    furniture = running_lines(pages)
     words = Counter(word.casefold() for page in pages for piece in page.pieces for word in WORD.findall(piece.text))
-    blocks = [block for page in pages for block in blocks_of(page, furniture, words, body)]
+    blocks: list[Block] = []
+    contents = False
+    for page in pages:
+        lines = lines_of(page, furniture, words)
+        contents = is_contents(lines, contents)
+        if not contents:
+            blocks += blocks_of(page, lines, words, body)
     if not blocks:
         raise DocumentError("pdf_no_text")
     title = title or source.path.stem
@@ -113,7 +120,7 @@ def load(path: Path) -> tuple[str, list[Page]]:
         with pypdfium2.PdfDocument(path) as file:
             title = re.sub(r"\s+", " ", file.get_metadata_value("Title")).strip()
             rules = [rules_of(page) for page in file]
-        pages = dictionary_output(str(path), keep_chars=False, disable_links=True)
+        pages = dictionary_output(str(path), keep_chars=True, disable_links=True)
     except pypdfium2.PdfiumError as error:
         raise DocumentError("pdf_locked" if error.err_code == pdfium.FPDF_ERR_PASSWORD else "pdf_damaged") from error
     return title, [
@@ -137,79 +144,84 @@ def rules_of(page: pypdfium2.PdfPage) -> list[Box]:
 
 
 def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
-    """Join the page's spans into pieces, cut where the baseline, a wide gap or a drawn line says so."""
+    """Join the page's characters into pieces, cut where the baseline, a wide gap or a drawn line says so."""
     uprights = [rule for rule in rules if rule[3] - rule[1] > rule[2] - rule[0]]
     pieces: list[Piece] = []
     space = False
     for span in (span for block in page["blocks"] for line in block["lines"] for span in line["spans"]):
-        raw, font = clean(span["text"]), span["font"]
-        if not raw.strip() and span["text"][:1] != "\u2002":
-            space = True
-            continue
+        font = span["font"]
         name = (font["name"] or "").rsplit("+", 1)[-1].casefold()
-        if len(raw.strip()) == 1 and not raw.strip().isascii() and ("wingdings" in name or "symbol" in name):
-            raw = "•"
+        weight = next((value for word, value in WEIGHTS if word in name), 400)
         upright = abs(math.sin(span["rotation"])) < 0.5
-        for part, box in cut_at_rules(raw, tuple(span["bbox"]), uprights if upright else []):
-            text = part.strip()
-            last = pieces[-1] if pieces else None
+        space = space or not span["text"].strip()
+        for part, box in parts_of(span, uprights):
+            text = clean(part).strip()
+            if not text:
+                space = True
+                continue
+            if len(text) == 1 and not text.isascii() and ("wingdings" in name or "symbol" in name):
+                text = "•"
             height = box[3] - box[1]
-            if last and goes_on(last, box, upright, uprights):
-                small = height < last.height * 0.8 and box[1] + box[3] < last.box[1] + last.box[3]
-                if small and NOTE_MARK.match(text) and not re.search(r"(\b[ckm]?m|\b10)$", last.text):
+            last = pieces[-1] if pieces else None
+            if last and last.upright == upright and goes_on(last, text, box, uprights):
+                note = height < last.height * 0.8 and NOTE_MARK.match(text)
+                if note and (text[-1] == "F" or box[1] + box[3] < last.box[1] + last.box[3]) and not UNIT.search(last.text):
                     space = True
                     continue
                 gap = space or part[0].isspace() or box[0] - last.box[2] > 0.25 * height
-                last.text += (" " if gap else "") + text
+                last.text += (" " if gap and upright else "") + text
                 last.box = union([last.box, box])
             else:
                 # InDesign draws bullets as shapes, and leaves the wide space that follows them.
-                last = Piece(box, "• " + text if span["text"][0] == "\u2002" else text, upright=upright)
+                last = Piece(box, "• " + text if part[0] == "\u2002" else text, upright=upright)
                 pieces.append(last)
             # Slanted characters have a tight box, that tells nothing of their size.
             if not (span["rotation"] and upright):
-                size = round(font["size"] if font["size"] > 2 else height, 1)
-                last.styles[size, next((value for word, value in WEIGHTS if word in name), 400)] += len(text)
+                last.styles[round(font["size"] if font["size"] > 2 else height, 1), weight] += len(text)
             space = part[-1:].isspace()
     return pieces
 
 
-def goes_on(piece: Piece, box: Box, upright: bool, uprights: list[Box]) -> bool:
-    """True where ``box`` continues ``piece`` on its line; a bullet or a number is far from what it opens."""
-    if upright != piece.upright:
-        return False
-    if not upright:
+def parts_of(span: Any, uprights: list[Box]) -> Iterator[tuple[str, Box]]:
+    """Yield the (text, box) of a span, cut where its characters jump: cells and tabs may share a span."""
+    text = ""
+    boxes: list[Box] = []
+    for character in span["chars"]:
+        box = tuple(character["bbox"])
+        # A space has no width that could be trusted, and the box of a slanted character no height.
+        if not character["char"].isspace():
+            if boxes and not span["rotation"] and not beside(boxes[-1], box, box[3] - box[1], uprights):
+                yield text, union(boxes)
+                text, boxes = "", []
+            boxes.append(box)
+        text += character["char"]
+    if text.strip():
+        yield text, union(boxes)
+
+
+def goes_on(piece: Piece, text: str, box: Box, uprights: list[Box]) -> bool:
+    """True where ``text`` at ``box`` continues ``piece`` on its line; a bullet or a number is far from what it opens."""
+    if not piece.upright:
         return abs(box[0] - piece.box[0]) < 3 and min(abs(box[3] - piece.box[1]), abs(box[1] - piece.box[3])) < 6
     height = min(piece.height, box[3] - box[1])
-    overlap = min(piece.box[3], box[3]) - max(piece.box[1], box[1])
-    gap = box[0] - piece.box[2]
-    reach = max(height * 4, 30) if LABEL.match(piece.text) else height
-    if overlap < height * 0.5 or not -height * 0.5 <= gap <= reach:
+    opens = LABEL.match(piece.text) and (text[0].isalpha() or not piece.text.isdigit())
+    return beside(piece.box, box, max(height * 4, 30) if opens else height, uprights)
+
+
+def beside(one: Box, other: Box, reach: float, uprights: list[Box]) -> bool:
+    """True where ``other`` stands right of ``one`` on its line, within reach, no drawn line between them."""
+    height = min(one[3] - one[1], other[3] - other[1])
+    overlap = min(one[3], other[3]) - max(one[1], other[1])
+    if overlap < height * 0.5 or not -height * 0.5 <= other[0] - one[2] <= reach:
         return False
-    middle = (box[1] + box[3]) / 2
-    return not any(piece.box[2] - 2 < rule[0] < box[0] + 2 and rule[1] <= middle <= rule[3] for rule in uprights)
-
-
-def cut_at_rules(text: str, box: Box, uprights: list[Box]) -> Iterator[tuple[str, Box]]:
-    """Yield the parts of a span that runs over an upright line, cut at the space nearest to it."""
-    middle = (box[1] + box[3]) / 2
-    crossed = [rule[0] for rule in uprights if box[0] + 3 < rule[0] < box[2] - 3 and rule[1] <= middle <= rule[3]]
-    spaces = [place for place, character in enumerate(text) if character == " "]
-    if crossed and spaces:
-        x = min(crossed)
-        place = min(spaces, key=lambda place: abs(box[0] + (box[2] - box[0]) * place / len(text) - x))
-        if text[:place].strip() and text[place:].strip():
-            yield text[:place], (box[0], box[1], min(x, box[2]) - 1, box[3])
-            yield from cut_at_rules(text[place + 1 :], (x + 1, box[1], box[2], box[3]), uprights)
-            return
-    yield text, box
+    middle = (other[1] + other[3]) / 2
+    return not any(one[2] - 2 < rule[0] < other[0] + 2 and rule[1] <= middle <= rule[3] for rule in uprights)
 
 
 def clean(text: str) -> str:
     """Return text without ligatures, controls and odd spaces; a cut word keeps its hyphen."""
-    text = text.replace("\r", "").replace("-\n", "-").replace("\n", " ")
-    text = re.sub("[\ue000-\uf8ff]", "•", text).translate(UNSEEN)
-    return re.sub(r"\s", " ", re.sub("[ﬀ-ﬆ]", lambda match: unicodedata.normalize("NFKC", match[0]), text))
+    text = re.sub("[\ue000-\uf8ff]", "•", text.replace("\x02", "-")).translate(UNSEEN)
+    return re.sub(r"\s+", " ", re.sub("[ﬀ-ﬆ]", lambda match: unicodedata.normalize("NFKC", match[0]), text))
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -229,11 +241,11 @@ def body_style(pieces: Iterable[Piece]) -> tuple[float, int]:
 
 
 def masked(text: str) -> str:
-    return re.sub(r"\d+", "#", text.casefold())
+    return re.sub(r"\d+", "", text.casefold()).strip()
 
 
-def running_lines(pages: list[Page], body: tuple[float, int]) -> set[str]:
-    """Return the lines, digits masked, that recur at the edges of the pages: headers and footers.
+def running_lines(pages: list[Page]) -> set[str]:
+    """Return the lines, without their digits, that recur at the edges of the pages: headers and footers.
 
     A line close to the edge needs three pages; further in, where titles and notes stand too, a third of the pages.
     """
@@ -241,9 +253,9 @@ def running_lines(pages: list[Page], body: tuple[float, int]) -> set[str]:
     margin: Counter[str] = Counter()
     for page in pages:
         edge.update({masked(piece.text) for piece in page.pieces if depth(piece, page) < 0.075})
-        small = [piece for piece in page.pieces if piece.size < body[0] * 1.4 and depth(piece, page) < 0.15]
-        margin.update({masked(piece.text) for piece in small})
-    return {text for text in edge if edge[text] >= 3} | {text for text in margin if margin[text] >= max(3, len(pages) / 3)}
+        margin.update({masked(piece.text) for piece in page.pieces if depth(piece, page) < 0.15})
+    least = max(3, len(pages) / 3)
+    return ({text for text in edge if edge[text] >= 3} | {text for text in margin if margin[text] >= least}) - {""}
 
 
 def depth(piece: Piece, page: Page) -> float:
@@ -439,11 +451,8 @@ def rows_of(pieces: list[Piece], frame: list[Box], words: Counter[str]) -> list[
 # --- Paragraphs ---------------------------------------------------------------------------------------------------
 
 
-def blocks_of(page: Page, furniture: set[str], words: Counter[str], body: tuple[float, int]) -> list["Block"]:
-    """Return the page's headings, paragraphs, list items and tables; none for a table of contents."""
-    lines = lines_of(page, furniture, words)
-    if is_contents(lines):
-        return []
+def blocks_of(page: Page, lines: list[Piece], words: Counter[str], body: tuple[float, int]) -> list[Block]:
+    """Return the page's headings, paragraphs, list items and tables."""
     # A slide may be set larger than the rest of the document.
     here = body_style(lines)
     if here[0] > body[0] and sum(len(line.text) for line in lines if round(line.size) == here[0]) >= 200:
@@ -459,12 +468,12 @@ def blocks_of(page: Page, furniture: set[str], words: Counter[str], body: tuple[
     return blocks
 
 
-def is_contents(lines: list[Piece]) -> bool:
-    """True for a table of contents: it serves navigation, not answers."""
-    texts = [text for line in lines for text in line.text.split("\n")]
+def is_contents(lines: list[Piece], before: bool) -> bool:
+    """True for a table of contents: it serves navigation, not answers. ``before`` tells that the page before is one."""
+    texts = [text.strip("| ") for line in lines for text in line.text.split("\n")]
     leaders = sum(bool(LEADER.search(text)) for text in texts)
     entries = sum(bool(LEADER.search(text) or ENTRY.search(text)) for text in texts)
-    if any(CONTENTS.match(text) for text in texts):
+    if before or any(CONTENTS.match(text) for text in texts):
         return entries >= 3 and entries >= len(texts) * 0.25
     return leaders >= 3 and entries >= len(texts) * 0.4
 
@@ -581,7 +590,7 @@ def stands_above(one: Heading, other: Heading) -> bool:
         return one.number < other.number
     ratio = one.size / other.size
     # The titles of slides shrink to fit.
-    if abs(math.log(ratio)) > math.log(1.3 if other.slide else 1.08):
+    if abs(math.log(ratio)) > math.log(1.3 if other.slide else 1.05):
         return ratio > 1
     return one.weight >= other.weight + 150 or bool(one.number and not other.number and ratio > 1.03)
 
