@@ -19,11 +19,14 @@ def known(words: str) -> frozenset[str]:
 
 # What comes in front of a question: politeness, and what announces a fragment.
 OPENING = re.compile(
-    r"(?:(?:[,:]|d accord|a lot|ok|merci|beaucoup|bien|super|parfait|bonjour|bonsoir|salut|au revoir|oui|non|entendu"
-    r"|compris|hello|hi|good morning|thanks|thank you|very much|great|fine|yes|no|perfect"
-    r"|(?P<lead>(?:et )?qu en est il|(?:and )?(?:what|how) about|meme (?:question|chose)|quid|idem|pareil|mais|sinon"
-    r"|et|and))(?: |$))*"
+    r"(?:(?:[,:]|d accord|a lot|ok|merci|beaucoup|(?:tres |c est )?(?:bien|clair|note|parfait|bon|tout)|super|top"
+    r"|bonjour|bonsoir|salut|coucou|bonne (?:journee|soiree)|au revoir|oui|non|entendu|compris|hello|hi|good morning"
+    r"|thanks|thank you|very much|great|fine|yes|no|perfect|bye"
+    r"|(?P<lead>(?:et )?(?:celui|celle|ceux|celles)(?= d(?:e|u|es)? )|(?:et )?qu en est il|(?:and )?(?:what|how) about"
+    r"|meme (?:question|chose)|quid|idem|pareil|mais|sinon|et|and))"
+    r"(?: |$))*"
 )
+THANKS_FOR = re.compile(r"\b(?:merci|thanks|thank you)[\w ]{,12} (?:pour|à|a|for)\b")
 ABOUT_ITSELF = re.compile(r"(?:qui (?:es tu|etes vous)|que? (?:sais|peux) tu faire|who are you|aide|help)$")
 PREPOSITIONS = known("pour dans sur chez avec par en a au aux de du des d sans depuis selon for in on with about of at")
 DETERMINERS = {
@@ -43,25 +46,26 @@ BEFORE_NOUN = known(
     ", ou marche pollue consomme coute dure vaut vraiment obligatoire gratuit possible vrai utile cher beaucoup"
 )
 BEFORE_SUBJECT = known("comment pourquoi quand when how why does do did")
-FIRST = ASKING | known("qui que qu ou est sont faut peut doit who is are does do can")
+FIRST = ASKING | known("qui que qu ou est sont faut peut peux pouvez doit who is are does do can could")
 OBJECT_PREPOSITIONS = {"", "pour", "for", "de", "d", "du", "des", "of", "about"}
 FUNCTION_WORDS = known(
     """et mais alors donc sinon si and but so if or not comme ni y me m te lui leur leurs son sa ses c cest cela celui
-    celle ceux celles ci meme aussi plus moins tres trop encore deja juste vraiment concretement exactement etre avoir ai
-    as avons avez ont etait soit peut peux pouvez pouvons puis faut faudrait doit dois doivent devons va vont aller
-    partir ya stp svp plait moi toi cas premier premiere second seconde dernier derniere autre autres tout tous toute
-    toutes chaque ton ta tes quelque entre vers apres avant bonjour merci it its them their these those that one ones do
-    does did has have had will would should could can must may me us more please by from as than then there here first
-    last other long thank thanks hello _"""
+    celle ceux celles ci meme aussi plus moins tres trop encore deja juste vraiment concretement exactement etre
+    avoir ai as avons avez ont etait soit peut peux pouvez pouvons puis faut faudrait doit dois doivent devons va
+    vont aller partir ya stp svp plait moi toi cas premier premiere second seconde dernier derniere autre autres
+    tout tous toute toutes chaque ton ta tes quelque entre vers apres avant bonjour merci it its them their these
+    those that one ones do does did has have had will would should could can must may me us more please by from as
+    than then there here first last other long thank thanks hello pas any _"""
 )
 STOP = FUNCTION_WORDS | PREPOSITIONS | DETERMINERS.keys() | ASKING | BEFORE_VERB
+OUTSIDE_GROUP = STOP - PREPOSITIONS - DETERMINERS.keys()
 # Words for what is asked about a subject, never for the subject: alone, they make a follow-up.
 GENERIC = re.compile(
-    r"""(?:(?:verifi|control|valid|appliqu|concern|demand|impos|exig|prevoi|prevu|recommand|parl|expliqu|precis|resum|
+    r"""(?:(?:verifi|control|valid|appliqu|concern|demand|impos|exig|prevoi|prevu|recommand|expliqu|precis|resum|
     continu|commenc|montr|trouv|signifi|consist|ex[ae]mpl|detail|raison|difficult|objectif|sanction|amende|delai|cout|
-    seuil|limite|condition|exception|etape|maniere|avantage|inconvenient|differen|crit[eè]r|obligation|methode|chiffre|
+    seuil|limite|condition|exception|etape|maniere|avantage|inconvenient|differen|crit[eè]r|obligation|methode|alternativ|
     definition|pourcentage|information|consequence|certific|explain|check|appl(?:y|ies)|requir|developper?$)\w*|
-    (?:dit|dis|dire|donne|donnez|liste|fait|font|faire|sert|servir|existe|sais|veut|veux|duree|peine|prix|tarif|montant|
+    (?:dit|dis|dire|parle|parler|parlent|chiffre|donne|donnez|liste|fait|font|faire|sert|servir|existe|sais|veut|veux|duree|peine|prix|tarif|montant|
     moyen|facon|date|source|lien|reference|loi|law|decret|article|texte|regle|rule|outil|tool|metier|role|sens|nombre|
     taux|temps|annee|an|mois|jour|info|sujet|theme|chose|point|suite|place|risque|impact|effet|gain|niveau|type|sorte|
     gens|poids|plafond|maximum|minimum|but|part|priorite|tell|give|show|say|work|mean|goal|purpose|deadline|price|step|
@@ -109,13 +113,13 @@ NUMBER = r"(?<![\d.,v])\d{1,2}\.\d{1,2}(?![\d%]|\.\d|\s%)"
 YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 CRITERION = re.compile(r"\b(?:quels? |which |what )?(?:crit[èe]re|criterion|criteria)s?\b", re.IGNORECASE)
 NUMBERED = re.compile(rf"{CRITERION.pattern}(?:\s[^\W\d]+)?((?:\W|\d|et\b|and\b)+)", re.IGNORECASE)
-# A longer topic keeps only its content words.
-TOPIC_CHARACTERS = 160
+TOPIC_CHARACTERS = 160  # a longer topic keeps only its content words
 
 
 def read(text: str) -> tuple[list[str], list[int], bool]:
     """Return the words of ``text`` after its opening, where each starts in it, and whether the opening has a lead."""
-    plain = "".join(unicodedata.normalize("NFD", character)[0] for character in re.sub(r"\bIT\b", "TI", text))
+    text = re.sub(r"\bIT\b", "TI", text)  # the noun « IT », not the pronoun
+    plain = "".join(unicodedata.normalize("NFD", character)[0] for character in text)
     tokens = list(re.finditer(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[,:]", plain))
     words = [token[0].lower() for token in tokens]
     opening = OPENING.match(" ".join(words))
@@ -168,24 +172,23 @@ def asks(words: list[str]) -> bool:
 def is_small_talk(turn: str) -> bool:
     """Whether the turn greets, thanks, agrees or asks about the assistant itself."""
     words, _, led = read(turn)
-    thanks = "?" not in turn and len(turn) < 60 and re.search(r"\b(?:merci|thank)", turn.lower())
+    thanks = "?" not in turn and THANKS_FOR.search(turn.lower())
     return (not words and not led) or bool(thanks or ABOUT_ITSELF.match(" ".join(words)))
 
 
 def is_follow_up(question: str) -> bool:
     """Whether ``question`` needs what was said before it to be understood."""
     words, _, led = read(question)
-    if is_small_talk(question) or not words:
-        return led
+    if not words or is_small_talk(question):
+        return not words and led
     asking = bool(ASKING & set(words))
     numbered = re.search(NUMBER, question) and (asks(words) or (not led and CRITERION.search(question)))
     content = sum(map(is_content, words)) + bool(numbered)
     if led and not asks(words):
         return not (asking and content >= (3 if words[0] in {"si", "if"} else 4))
-    if words[0] in PREPOSITIONS and not asking and not asks(words) and content <= 2:
-        return True
+    fragment = words[0] in PREPOSITIONS - {"de", "d"} and not asking and not asks(words) and content <= 2
     only_asked = (asking or asks(words)) and content == 1 and not has_noun(words, len(words))
-    return content == 0 or only_asked or points_back(words)
+    return content == 0 or fragment or only_asked or points_back(words)
 
 
 def topic(question: str) -> str:
@@ -207,7 +210,8 @@ def put(fragment: str, question: str) -> str:
     (words, starts, _), (new, new_starts, _) = read(stem), read(fragment)
     preposition = new[0] if new[0] in PREPOSITIONS else ""
     last = len(words) - 1 - words[::-1].index(preposition) if preposition in words else 0
-    if last and not (STOP - PREPOSITIONS - DETERMINERS.keys()) & set(words[last + 1 :]):
+    tail = range(last + 1, len(words))
+    if last and not any(words[at] in OUTSIDE_GROUP or "." in words[at] or is_verb(words, at) for at in tail):
         return stem[: starts[last]] + fragment + end
     first = 1 if preposition and preposition not in EXPANDED else 0
     places = [at for at, word in enumerate(words) if word in DETERMINERS]
@@ -240,7 +244,9 @@ def name_criterion(question: str, follow_up: str, answer: str) -> str:
     if not found or FEMININE.search(follow_up) or not (plural or len(found) == 1 or CRITERION.search(question)):
         return question
     criteria = "critère " + ", ".join(found[: 4 if plural else 1])
-    return CRITERION.sub(criteria, question, count=1) if CRITERION.search(question) else f"{criteria}, {question}"
+    return (
+        CRITERION.sub(criteria, question, count=1) if CRITERION.search(question) else f"{criteria}, {topic(question)} ?"
+    )
 
 
 def resolve(follow_up: str, question: str, tail: str, answer: str) -> tuple[str, str]:

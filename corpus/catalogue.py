@@ -28,17 +28,17 @@ ASKS_FOR_LIST = re.compile(
 # Words of practitioners for values that the documents name otherwise.
 ALIASES = {
     "priority": {
-        "Prioritaire": ("prioritaires?", "priority", "high priority"),
+        "Prioritaire": ("prioritaires?", "(?<!moderate )(?<!recommended )priority"),
         "Recommandé": ("recommandes?", "recommandees?", "recommended"),
         "Modéré": ("moderes?", "moderee?s?", "moderate"),
     },
     "difficulty": {
         "Faible": ("faciles?", "difficulte faible", "easy", "simples?", "peu difficiles?"),
         "Moyen": ("difficulte moyenne", "medium difficulty"),
-        "Fort": ("difficiles?", "difficulte forte", "hard", "difficult"),
-        "Facile": ("faciles?", "easy", "simples?"),
+        "Fort": ("(?<!peu )difficiles?", "difficulte forte", "hard", "difficult"),
+        "Facile": ("faciles?", "easy", "simples?", "peu difficiles?"),
         "Moyenne": ("difficulte moyenne", "medium difficulty"),
-        "Difficile": ("difficiles?", "hard", "difficult"),
+        "Difficile": ("(?<!peu )difficiles?", "hard", "difficult"),
     },
     "jobs": {
         "Porteur de projet": ("porteurs? de projet", "chefs? de projet", "project (lead|manager)s?"),

@@ -110,7 +110,7 @@ def packaged_e5() -> SentenceTransformer:
             return {**features, "sentence_embedding": torch.from_numpy(vectors)}
 
         def count_tokens(self, text: str) -> int:
-            return self.engine.token_count(text, is_query=False)
+            return self.engine.token_count(text.replace("\0", " "), is_query=False)
 
         def get_sentence_embedding_dimension(self) -> int:
             return self.engine.dim

@@ -38,7 +38,7 @@ from corpus.vectors import VectorStore, text_key
 __all__ = ["FileReport", "Index", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "1"
+READING = "2"
 ENCODE_AT_ONCE = 256
 IN_FORCE, SUPERSEDED = "passages", "superseded"
 
@@ -70,7 +70,7 @@ class Reading:
     """What an update knows of one file before it is indexed."""
 
     name: str
-    sha256: str
+    fingerprint: str
     documents: list[Document] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     report: FileReport | None = None
@@ -89,14 +89,24 @@ def update(
     folder cannot be read or another update is running, EncoderError where the encoder cannot be loaded.
     """
     home = settings.data_folder / "index" / collection_name(settings.encoder)
-    home.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(settings.data_folder / "index" / "update.lock")
     try:
-        with lock.acquire(timeout=0):
-            registered = register(settings.data_folder / "folders.json", folders, forget)
-            return bring_up_to_date(settings, home, registered, threads or len(os.sched_getaffinity(0)), progress)
+        home.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise InputError("index_busy") from error
+    except OSError as error:
+        raise InputError("data_unusable", folder=settings.data_folder, problem=error.strerror) from error
+    try:
+        registered = register(settings.data_folder / "folders.json", folders, forget)
+        return bring_up_to_date(settings, home, registered, threads or cores(), progress)
+    finally:
+        lock.release()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def register(path: Path, folders: Sequence[Path], forget: Sequence[Path]) -> list[Path]:
@@ -116,18 +126,24 @@ def register(path: Path, folders: Sequence[Path], forget: Sequence[Path]) -> lis
 
 
 def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], threads: int, progress: bool) -> Report:
-    previous = Index.open(settings) if (home / "current").exists() else None
+    previous = current(settings)
     known = previous.readings() if previous else {}
-    files = dict(list_cards() + list_files(folders))
+    cards = list_cards()
+    files = dict(cards + list_files(folders, {name for name, _ in cards}))
     readings = [read_file(name, source, known) for name, source in tqdm(
         files.items(), desc="Lecture", unit="fichier", disable=not progress, leave=False
     )]  # fmt: skip
     reports = tuple(reading.report for reading in readings if reading.report)
-    state = hashlib.sha256(
-        json.dumps([RECIPE, reading_state(), settings.encoder, [(r.name, r.sha256) for r in readings]]).encode()
-    ).hexdigest()[:16]
-    if previous and previous.generation == state:
-        return Report(reports, len(previous.documents), len(previous.ids), 0, False, state)
+    decisive = [RECIPE, reading_state(), settings.encoder, [str(folder) for folder in folders]]
+    state = hashlib.sha256(json.dumps([*decisive, [(r.name, r.fingerprint) for r in readings]]).encode()).hexdigest()[:16]
+    keep = {state, previous.generation if previous else state}
+    if (home / state / "manifest.json").exists():
+        changed = not previous or previous.generation != state
+        if changed:  # as it was before the last change, or built by a run that was killed at its end
+            write_atomically(home / "current", state)
+            drop_old_generations(home, keep)
+        index = Index.open(settings)
+        return Report(reports, len(index.documents), len(index.ids), 0, changed, state)
 
     encoder = load_encoder(settings.encoder, threads)
     for reading in tqdm(readings, desc="Découpage", unit="fichier", disable=not progress, leave=False):
@@ -155,7 +171,7 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
         (
             {
                 "name": reading.name,
-                "sha256": reading.sha256,
+                "fingerprint": reading.fingerprint,
                 "status": reading.report.status if reading.report else "",
                 "error": [reading.report.error.key, reading.report.error.values] if reading.report and reading.report.error else None,
                 "documents": [document.id for document in reading.documents],
@@ -175,8 +191,16 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
     }
     write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
     write_atomically(home / "current", state)
-    drop_old_generations(home, keep={state, previous.generation if previous else state})
+    drop_old_generations(home, keep)
     return Report(reports, len(documents), len(passages), encoded, True, state, seconds)
+
+
+def current(settings: CorpusSettings) -> Index | None:
+    """The generation that answers, where there is one."""
+    try:
+        return Index.open(settings)
+    except IndexMissing:
+        return None
 
 
 def reading_state() -> str:
@@ -188,34 +212,40 @@ def list_cards() -> list[tuple[str, SourceFile]]:
     return [(f"base/{path.relative_to(BASE).as_posix()}", SourceFile(path, "", origin="card")) for path in card_paths()]
 
 
-def list_files(folders: list[Path]) -> list[tuple[str, SourceFile]]:
+def list_files(folders: list[Path], taken: set[str]) -> list[tuple[str, SourceFile]]:
     """Return (name, file) of every file below the folders, sorted; a folder whose names are taken goes under its own name."""
     listed: dict[str, SourceFile] = {}
     for folder in folders:
         if not folder.is_dir():
             raise InputError("folder_gone", folder=folder)
-        names = sorted(
-            path.relative_to(folder).as_posix()
+        paths = {
+            readable(path.relative_to(folder).as_posix()): path
             for path in folder.rglob("*")
             if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        )
-        taken = any(name in listed for name in names)
-        for name in names:
-            shown = f"{folder.name}/{name}" if taken else name
-            listed[shown] = SourceFile(folder / name, shown, entry_for(folder, name))
+        }
+        prefix = ""
+        while any(prefix + name in listed or prefix + name in taken for name in paths):
+            prefix = f"{folder.name}/{prefix}"
+        for name, path in sorted(paths.items()):
+            listed[prefix + name] = SourceFile(path, prefix + name, entry_for(folder, name))
     return list(listed.items())
+
+
+def readable(name: str) -> str:
+    """The name of a file as it can be written down: what is not UTF-8 in it replaced."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def read_file(name: str, source: SourceFile, known: Mapping[str, Reading]) -> Reading:
     """Read one file, or take what the previous generation knows of it where its content is the same."""
     try:
-        sha256 = digest(source.path)
+        fingerprint = hashlib.sha256(f"{digest(source.path)} {source.entry}".encode()).hexdigest()
     except OSError as error:
         report = FileReport(name, "error", DocumentError("file_unreadable", problem=error.strerror))
         return Reading(name, "", report=report)
-    if name in known and known[name].sha256 == sha256:
+    if name in known and known[name].fingerprint == fingerprint:
         return known[name]
-    reading = Reading(name, sha256)
+    reading = Reading(name, fingerprint)
     reader = READERS.get(source.path.suffix.lower())
     if source.origin != "card" and reader is None:
         reading.report = FileReport(name, "unread")
@@ -375,7 +405,7 @@ class Index:
         try:
             folder = home / (home / "current").read_text("utf-8").strip()
             return cls(folder, json.loads((folder / "manifest.json").read_text("utf-8")))
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexMissing("index_missing", encoder=settings.encoder) from error
 
     @cached_property
@@ -437,7 +467,7 @@ class Index:
             error = DocumentError(record["error"][0], **record["error"][1]) if record["error"] else None
             readings[record["name"]] = Reading(
                 record["name"],
-                record["sha256"],
+                record["fingerprint"],
                 [self.documents[id] for id in record["documents"]],
                 [passage for id in record["documents"] for passage in by_document[id]],
                 FileReport(record["name"], record["status"], error),

@@ -34,8 +34,10 @@ WORD = re.compile(r"[a-z0-9]+(?:[.\-/][a-z0-9]+)*")
 ELISION = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)")
 ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?")
 ARTICLE = re.compile(r"\b([lrd])\.?\s?(\d+(?:-\d+)+)\b")
-THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)")
-DECIMAL = re.compile(r"(?<=\d),(?=\d)")
+HYPHEN = str.maketrans("\u2010\u2011\u2012", "---", "\u00ad")
+THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+\b")
+# « 4.4,4.5 » names two codes.
+DECIMAL = re.compile(r"(?<![\d.,])(\d+),(?=\d+(?![\d.,]*[.,]\d))")
 # bm25s with Lucene's formula; k1 and b as in Robertson and Zaragoza (2009).
 K1, B = 1.2, 0.75
 
@@ -48,9 +50,10 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of ``text``: elisions apart, codes whole ("4.4", "l541-10"), thousands joined."""
-    folded = ELISION.sub(" ", fold(text).replace("’", "'"))
+    folded = ELISION.sub(" ", fold(text).translate(HYPHEN).replace("’", "'"))
     folded = ACRONYM.sub(lambda match: match[0].replace(".", "") + " ", folded)
-    folded = ARTICLE.sub(r"\1\2", DECIMAL.sub(".", THOUSANDS.sub("", folded)))
+    folded = THOUSANDS.sub(lambda match: match[0].replace(" ", ""), folded)
+    folded = ARTICLE.sub(r"\1\2", DECIMAL.sub(r"\1.", folded))
     return WORD.findall(folded)
 
 

@@ -33,6 +33,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Une autre indexation est en cours : attendez sa fin, puis relancez.",
         "en": "Another indexing run is under way: wait for its end, then run again.",
     },
+    "data_unusable": {
+        "fr": "Le dossier de données {folder} ne peut pas être utilisé ({problem}) : vérifiez ASSISTANT_DATA.",
+        "en": "The data folder {folder} cannot be used ({problem}): check ASSISTANT_DATA.",
+    },
     "index_missing": {
         "fr": "Il n’y a pas encore d’index pour l’encodeur {encoder} : lancez « python -m corpus index ».",
         "en": "There is no index yet for the encoder {encoder}: run \"python -m corpus index\".",
@@ -75,6 +79,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "broken YAML front matter (line {line}): correct it",
     },
     "json_broken": {"fr": "JSON cassé (ligne {line}) : corrigez-le", "en": "broken JSON (line {line}): correct it"},
+    "criterion_twice": {
+        "fr": "critère {number} présent deux fois : gardez-en un seul",
+        "en": "criterion {number} stands there twice: keep one only",
+    },
     "json_unknown": {
         "fr": "JSON qui n’est ni un référentiel ni un quiz : retirez-le du dossier",
         "en": "JSON that is neither a referential nor a quiz: take it out of the folder",
@@ -521,6 +529,107 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_help_answers": {
         "fr": "répondre aux N premières questions seulement (à toutes sinon)",
         "en": "answer the first N questions only (all by default)",
+    },
+    # --- the chat -------------------------------------------------------------------------------------------------
+    "chat_title": {"fr": "Assistant numérique responsable", "en": "Responsible digital assistant"},
+    "chat_tagline": {
+        "fr": "Des réponses tirées des sources officielles, chacune à vérifier d’un clic.",
+        "en": "Answers drawn from the official sources, each to be checked in one click.",
+    },
+    "chat_address": {
+        "fr": "La conversation est ouverte sur {address} (Ctrl-C pour arrêter).",
+        "en": "The chat is open at {address} (Ctrl-C to stop).",
+    },
+    "chat_no_port": {
+        "fr": "Aucun port libre sur {host} à partir de {port} ({problem}) : changez ASSISTANT_HOST ou ASSISTANT_PORT.",
+        "en": "No free port on {host} from {port} on ({problem}): change ASSISTANT_HOST or ASSISTANT_PORT.",
+    },
+    "chat_skip": {"fr": "Aller à la question", "en": "Skip to the question"},
+    "chat_conversation": {"fr": "Conversation", "en": "Conversation"},
+    "chat_new": {"fr": "Nouvelle conversation", "en": "New conversation"},
+    "chat_restarted": {"fr": "Nouvelle conversation : posez une question.", "en": "New conversation: ask a question."},
+    "chat_question": {"fr": "Votre question", "en": "Your question"},
+    "chat_placeholder": {
+        "fr": "Par exemple : comment choisir un hébergement sobre ?",
+        "en": "For instance: how do I choose a frugal hosting service?",
+    },
+    "chat_send": {"fr": "Envoyer", "en": "Send"},
+    "chat_examples": {"fr": "Posez votre question, ou choisissez un exemple.", "en": "Ask a question, or pick an example."},
+    "chat_lead": {"fr": "Vous menez un projet", "en": "You lead a project"},
+    "chat_lead_1": {
+        "fr": "Comment alléger les vidéos d’un service numérique ?",
+        "en": "How can the videos of a digital service be made lighter?",
+    },
+    "chat_lead_2": {
+        "fr": "Que doit faire une collectivité de plus de 50 000 habitants ?",
+        "en": "What must a local authority of more than 50,000 inhabitants do?",
+    },
+    "chat_trainer": {"fr": "Vous formez", "en": "You train people"},
+    "chat_trainer_1": {"fr": "Qu’est-ce que l’IA frugale ?", "en": "What is frugal AI?"},
+    "chat_trainer_2": {
+        "fr": "Quelle est l’empreinte environnementale du numérique en France ?",
+        "en": "What is the environmental footprint of digital technology in France?",
+    },
+    "chat_evaluator": {"fr": "Vous évaluez", "en": "You evaluate"},
+    "chat_evaluator_1": {
+        "fr": "Comment contrôler le critère 4.4 du RGESN ?",
+        "en": "How is criterion 4.4 of the RGESN checked?",
+    },
+    "chat_evaluator_2": {
+        "fr": "Que contient la déclaration d’écoconception ?",
+        "en": "What does the ecodesign declaration contain?",
+    },
+    "chat_opening": {
+        "fr": "L’assistant charge son index et son encodeur (quelques secondes). Vous pouvez déjà poser une question.",
+        "en": "The assistant is loading its index and its encoder (a few seconds). You can already ask a question.",
+    },
+    "chat_question_waits": {
+        "fr": "Question reçue : elle attend que l’index et l’encodeur soient chargés.",
+        "en": "Question received: it waits until the index and the encoder are loaded.",
+    },
+    "chat_ready": {"fr": "L’assistant est prêt.", "en": "The assistant is ready."},
+    "chat_searching": {"fr": "Recherche dans les sources…", "en": "Searching the sources…"},
+    "chat_answering": {"fr": "Réponse en cours…", "en": "Answering…"},
+    "chat_done": {"fr": "Réponse prête. Sources citées : {count}.", "en": "Answer ready. Sources cited: {count}."},
+    "chat_done_without": {
+        "fr": "Réponse prête : les sources ne disent rien de cette question.",
+        "en": "Answer ready: the sources say nothing of this question.",
+    },
+    "chat_unexpected": {
+        "fr": "Une erreur imprévue a empêché la réponse : posez la question de nouveau. Le terminal en garde le détail.",
+        "en": "An unforeseen error prevented the answer: ask the question again. The terminal has the details.",
+    },
+    "chat_understood": {"fr": "Question comprise : {question}", "en": "Question understood: {question}"},
+    "chat_nearest": {"fr": "Sujets les plus proches :", "en": "Nearest subjects:"},
+    "chat_composed": {
+        "fr": "Réponse faite de phrases des sources, sans modèle de langage, en {seconds} s.",
+        "en": "Answer made of the sources’ sentences, without a language model, in {seconds} s.",
+    },
+    "chat_written": {
+        "fr": "Réponse écrite par {model}, chaque phrase vérifiée dans les sources, en {seconds} s.",
+        "en": "Answer written by {model}, each sentence checked against the sources, in {seconds} s.",
+    },
+    "chat_copy": {"fr": "Copier la réponse", "en": "Copy the answer"},
+    "chat_copied": {"fr": "Réponse copiée", "en": "Answer copied"},
+    "chat_mark": {"fr": "Source : {title}", "en": "Source: {title}"},
+    "chat_no_sources_yet": {
+        "fr": "Les passages que cite la réponse s’afficheront ici, avec un lien vers la page officielle.",
+        "en": "The passages that the answer cites will appear here, with a link to the official page.",
+    },
+    "chat_no_source": {
+        "fr": "Aucun passage n’est cité : les sources ne répondent pas à cette question.",
+        "en": "No passage is cited: the sources do not answer this question.",
+    },
+    "chat_earlier_sources": {"fr": "Sources de : {question}", "en": "Sources of: {question}"},
+    "chat_others": {"fr": "Passages trouvés et non cités : {count}", "en": "Passages found and not cited: {count}"},
+    "chat_card": {"fr": "Fiche de synthèse", "en": "Summary card"},
+    "chat_own": {"fr": "Document de votre organisation", "en": "Document of your organisation"},
+    "chat_open": {"fr": "Ouvrir la page officielle, {place}", "en": "Open the official page, {place}"},
+    "chat_open_own": {"fr": "Ouvrir le document, {place}", "en": "Open the document, {place}"},
+    "chat_new_tab": {"fr": "(nouvel onglet)", "en": "(new tab)"},
+    "chat_about": {
+        "fr": "Projet indépendant, qui n’est pas un site de l’État. Une citation n’est pas un conseil : vérifiez la source avant de décider.",
+        "en": "Independent project, not a State website. A quotation is not advice: check the source before you decide.",
     },
 }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from corpus.documents import Document, Passage, Section, deep_link
 from corpus.sentences import sentence_spans
@@ -17,15 +17,21 @@ PASSAGE_CHARACTERS = 1200
 AIM_CHARACTERS = 900
 LIST_CHARACTERS = 2000
 # Named in every fingerprint: a change of the splitting or of what is embedded must change this string.
-RECIPE = f"1/{PASSAGE_CHARACTERS}/{AIM_CHARACTERS}/{LIST_CHARACTERS}"
+RECIPE = f"2/{PASSAGE_CHARACTERS}/{AIM_CHARACTERS}/{LIST_CHARACTERS}"
 
+# What is embedded above a passage: at most so much of each heading, of all of them, and of the row of columns.
 HEADING_CHARACTERS = 160
-CLAUSE = re.compile(r"[;:,–—]\s")
+PATH_CHARACTERS = 400
+COLUMNS_CHARACTERS = 240
+# A piece this short is not cut further, even for an encoder that does not read it whole.
+LEAST_CHARACTERS = 40
+# Where a unit that is too long is cut: after a sentence of its own, else a clause, else a word.
+CUTS = (re.compile(r"[.!?…]\s+(?=\S)"), re.compile(r"[;:,–—]\s+(?=\S)"), re.compile(r"\s+(?=\S)"))
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What is never cut: a sentence, an item, a row. ``starts`` says whether a paragraph starts here."""
+    """What is not cut where it fits: a sentence, an item, a row. ``starts`` says whether a paragraph starts here."""
 
     start: int
     end: int
@@ -38,10 +44,8 @@ def split(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
     passages: list[Passage] = []
     seen: dict[str, int] = {}
     for section in document.sections:
-        header = first_row(section.text)
         for start, end in section_spans(document, section, fits):
             text = section.text[start:end]
-            context = header if header and start > 0 and text.startswith("| ") else ""
             key = "\x1f".join((document.id, section.locator.kind, section.locator.value, text))
             occurrence = seen[key] = seen.get(key, 0) + 1
             passages.append(
@@ -55,7 +59,7 @@ def split(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
                     # A card's headings are ours: its address already points at the place it sums up.
                     url=document.url if document.origin == "card" else deep_link(document.url, section.locator, section.anchor),
                     position=len(passages),
-                    context=context,
+                    context=columns(section.text, start),
                 )
             )
     return passages
@@ -63,59 +67,66 @@ def split(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
 
 def embedded_text(document: Document, heading_path: tuple[str, ...], text: str, context: str = "") -> str:
     """Return what is embedded of a passage: the title and headings that it stands under, then its words."""
-    headings = [document.title, *(heading for heading in heading_path if heading != document.title)]
-    path = " › ".join(heading[:HEADING_CHARACTERS] for heading in headings)
-    return "\n".join(part for part in (path, context, text) if part)
+    above = [document.title, *(heading for heading in heading_path if heading != document.title)]
+    headings = [heading[:HEADING_CHARACTERS] for heading in above]
+    # The title and the nearest heading say most.
+    while len(headings) > 2 and len(" › ".join(headings)) > PATH_CHARACTERS:
+        del headings[1]
+    return "\n".join(part for part in (" › ".join(headings), context[:COLUMNS_CHARACTERS], text) if part)
 
 
-def first_row(text: str) -> str:
-    """The row that names the columns of a section's table, where it has one."""
-    return next((line for line in text.split("\n") if line.startswith("| ")), "")
+def columns(text: str, start: int) -> str:
+    """Return the first row of the table that ``text[start:]`` goes on with; nothing where it starts elsewhere."""
+    if not text.startswith("| ", start):
+        return ""
+    top = start
+    while top > 0 and text.startswith("| ", above := text.rfind("\n", 0, top - 1) + 1):
+        top = above
+    return text[top:].split("\n", 1)[0] if top < start else ""
 
 
 def section_spans(document: Document, section: Section, fits: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Return (start, end) in ``section.text`` of each passage of one section."""
     text = section.text
-    header = first_row(text)
 
     def within(start: int, end: int) -> bool:
-        context = header if start > 0 else ""
-        return fits(embedded_text(document, section.heading_path, text[start:end], context))
+        return fits(embedded_text(document, section.heading_path, text[start:end], columns(text, start)))
 
     if len(text) <= PASSAGE_CHARACTERS and within(0, len(text)):
         return [(0, len(text))]
     spans: list[tuple[int, int]] = []
-    for block in blocks(units_of(text, document.language)):
+    units = [piece for unit in units_of(text, document.language) for piece in pieces(text, unit, within)]
+    for block in blocks(units):
         spans.extend(block_spans(block, within))
     return merge_short(spans, within)
 
 
 def units_of(text: str, language: str) -> list[Unit]:
-    """Return the units of a section, oversized sentences cut at a clause, else at a word."""
+    """Return the units of a section."""
     units: list[Unit] = []
     offset = 0
     for line in text.split("\n"):
-        if line.startswith(("- ", "| ")):
+        listed = line.startswith(("- ", "| "))
+        if listed:
             spans = [(offset, offset + len(line.rstrip()))]
         else:
             spans = [(offset + start, offset + end) for start, end in sentence_spans(line, language)]
-        for index, (start, end) in enumerate(spans):
-            for piece, (left, right) in enumerate(cut(text, start, end)):
-                units.append(Unit(left, right, line.startswith(("- ", "| ")), index == 0 and piece == 0))
+        units.extend(Unit(start, end, listed, index == 0) for index, (start, end) in enumerate(spans))
         offset += len(line) + 1
     return units
 
 
-def cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut one unit that alone exceeds the limit: at the last clause that fits, else at the last word."""
-    spans = []
-    while end - start > PASSAGE_CHARACTERS:
-        window = text[start : start + PASSAGE_CHARACTERS]
-        clauses = [match.end() for match in CLAUSE.finditer(window) if match.end() > PASSAGE_CHARACTERS // 3]
-        at = clauses[-1] if clauses else window.rfind(" ") + 1 or PASSAGE_CHARACTERS
-        spans.append((start, start + len(window[:at].rstrip())))
-        start += at
-    return [*spans, (start, end)] if start < end else spans
+def pieces(text: str, unit: Unit, within: Callable[[int, int], bool]) -> Iterator[Unit]:
+    """Yield ``unit``, or what it is cut into where it alone exceeds the limit or the window."""
+    limit = LIST_CHARACTERS if unit.listed else PASSAGE_CHARACTERS
+    while (length := unit.end - unit.start) > LEAST_CHARACTERS and not (length <= limit and within(unit.start, unit.end)):
+        room = min(PASSAGE_CHARACTERS, length * 2 // 3)
+        # A cut in the first third would leave a marker alone, or next to nothing.
+        places = [match.end() for cut in CUTS for match in list(cut.finditer(text, unit.start, unit.start + room))[::-1]]
+        at = next((place for place in places if place > unit.start + room // 3), unit.start + room)
+        yield from pieces(text, replace(unit, end=unit.start + len(text[unit.start : at].rstrip())), within)
+        unit = replace(unit, start=at, starts=False)
+    yield unit
 
 
 def blocks(units: list[Unit]) -> list[list[Unit]]:
@@ -140,11 +151,7 @@ def block_spans(block: list[Unit], within: Callable[[int, int], bool]) -> list[t
     limit = LIST_CHARACTERS if block[-1].listed else PASSAGE_CHARACTERS
     if end - start <= limit and within(start, end):
         return [(start, end)]
-    if len(block) == 1:
-        middle = start + (end - start) // 2
-        return [(start, middle), (middle, end)] if end - start > 1 else [(start, end)]
-    pieces = -(-(end - start) // AIM_CHARACTERS)
-    aim = min(PASSAGE_CHARACTERS, (end - start) / pieces * 1.1)
+    aim = min(PASSAGE_CHARACTERS, (end - start) / -(-(end - start) // AIM_CHARACTERS) * 1.1)
     spans: list[list[Unit]] = [[block[0]]]
     for unit in block[1:]:
         length = unit.end - spans[-1][0].start

@@ -13,6 +13,8 @@ GOES_ON = re.compile(
     r"(?:^|[\s(«\"’'])(?:[A-Z]|art|cf|p|pp|n|no|ex|env|fig|tab|vol|al|max|min|resp|MM|Mme|Mmes|Dr|Pr|St|Ste|\d{1,2})\.\s*$",
     re.IGNORECASE,
 )
+# sentencex panics on « annexe A . » where the space before the period is a no-break one.
+SPACE = re.compile(r"\s")
 
 
 def sentence_spans(text: str, language: str = "fr") -> list[tuple[int, int]]:
@@ -22,7 +24,7 @@ def sentence_spans(text: str, language: str = "fr") -> list[tuple[int, int]]:
     for line in text.split("\n"):
         start = offset
         pending = ""
-        for piece in sentencex.segment(language, line) if line.strip() else ():
+        for piece in sentencex.segment(language, SPACE.sub(" ", line)) if line.strip() else ():
             pending += piece
             if not GOES_ON.search(pending):
                 add_span(spans, text, start, start + len(pending))

@@ -323,7 +323,8 @@ def paired(before: Sequence[float], after: Sequence[float]) -> tuple[Estimate, f
     from scipy.stats import permutation_test
 
     difference = estimate([right - left for left, right in zip(before, after, strict=True)])
-    if not any(left != right for left, right in zip(before, after, strict=True)):
+    # Nothing to tell them apart by, or a single question, which is as far from 0 one way as the other.
+    if difference.count < 2 or list(before) == list(after):
         return difference, 1.0
     test = permutation_test(
         (np.asarray(after), np.asarray(before)),

@@ -244,7 +244,7 @@ def run(
         for question, line in ask_all(open_assistant(settings), todo, options, settings.language, failed):
             if written == 0 and kept:
                 check_same_system(kept[-1], line, out)
-            writer.write({"id": question.id, **question.kept, "asked": options.to_dict(), **line})
+            writer.write({"id": question.id, "question": question.question, **question.kept, **line})
             written += 1
     return Outcome(written, len(kept), tuple(failed))
 
@@ -342,8 +342,10 @@ def ask(assistant: Assistant, question: Question, options: Options) -> dict[str,
             question.question, history=history, filters=filters, top=options.top, mode=options.mode
         )
         # Search alone neither answers nor refuses.
-        return {**found.to_dict(), "status": "", "abstained": False}
-    return assistant.ask(question.question, history=history, filters=filters, top=options.top).to_dict()
+        line = {**found.to_dict(), "status": "", "abstained": False}
+    else:
+        line = assistant.ask(question.question, history=history, filters=filters, top=options.top).to_dict()
+    return {**line, "question": question.question, "asked": options.to_dict()}
 
 
 def measure_speed(

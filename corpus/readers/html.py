@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PreformattedString
 
 from corpus.documents import Locator, Section
 from corpus.readers.section_kinds import section_kind
@@ -109,17 +110,15 @@ def walk(node: Tag) -> Iterator[tuple[str, Tag, str]]:
             yield "block", node, text
 
     for child in node.children:
-        if isinstance(child, Comment):
+        if isinstance(child, PreformattedString):  # a comment, a doctype
             continue
         if isinstance(child, NavigableString):
             inline.append(str(child))
-        elif isinstance(child, Tag):
+        elif isinstance(child, Tag) and not unseen(child):
             if child.name in HEADINGS:
                 yield from paragraph()
                 if text := heading_text(child):
                     yield "heading", child, text
-            elif unseen(child):
-                continue
             elif child.name in INLINE and not child.find(is_block):
                 inline.append(inline_text(child))
             elif child.name in {"ul", "ol"}:
@@ -147,13 +146,18 @@ def inline_text(node: Tag) -> str:
     return "".join(
         inline_text(child) if isinstance(child, Tag) else str(child)
         for child in node.children
-        if not isinstance(child, Comment)
+        if not isinstance(child, PreformattedString)
     )
 
 
 def heading_text(heading: Tag) -> str:
     """Text of a heading, that of the button inside an accordion's heading included."""
-    return SPACES.sub(" ", heading.get_text(" ", strip=True)).strip()
+    parts = (
+        (" " if node.name == "br" or is_block(node) else "") if isinstance(node, Tag) else str(node)
+        for node in heading.descendants
+        if not isinstance(node, PreformattedString)
+    )
+    return SPACES.sub(" ", "".join(parts)).strip()
 
 
 def items(listing: Tag) -> Iterator[tuple[str, Tag, str]]:
@@ -172,7 +176,9 @@ def items(listing: Tag) -> Iterator[tuple[str, Tag, str]]:
 
 
 def rows(table: Tag) -> Iterator[tuple[str, Tag, str]]:
-    """Yield each row of a table as one ``| `` line."""
+    """Yield a table's caption, then each row as one ``| `` line."""
+    for caption in table.find_all("caption"):
+        yield from walk(caption)
     for row in table.find_all("tr"):
         cells = [SPACES.sub(" ", " ".join(text for _, _, text in walk(cell))).strip() for cell in row.find_all(["td", "th"])]
         if any(cells):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from corpus.documents import Document, Locator, Section
@@ -64,7 +66,11 @@ def read(source: SourceFile) -> list[Document]:
     if isinstance(criteria, list) and criteria and isinstance(criteria[0], dict):
         for shape in SHAPES:
             if {shape.number, shape.criterion, shape.theme} <= criteria[0].keys():
-                return [criterion(source, shape, item) for item in criteria]
+                documents = [criterion(source, shape, item) for item in criteria]
+                numbers = Counter(document.properties["number"] for document in documents)
+                if twice := next((number for number, count in numbers.items() if count > 1), ""):
+                    raise DocumentError("criterion_twice", number=twice)
+                return documents
     raise DocumentError("json_unknown")
 
 
@@ -132,4 +138,4 @@ def quiz(source: SourceFile, questions: list[dict[str, Any]]) -> Document:
         text = "\n\n".join([*right, clean(item.get("answerInformation") or "")[0]]).strip()
         if text:
             sections.append(Section(text, (question,), "question", Locator("heading", question)))
-    return source.document(title=source.entry.title or source.path.stem, url=source.entry.url, sections=tuple(sections))
+    return source.document(title=source.entry.title or Path(source.name).stem, url=source.entry.url, sections=tuple(sections))

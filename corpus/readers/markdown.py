@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import frontmatter
@@ -20,7 +21,7 @@ FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n---", re.DOTALL)
 TRANSCRIPTION = re.compile(r"\{%-?\s*transcription\b.*?%\}(.*?)\{%-?\s*endtranscription\s*-?%\}", re.DOTALL)
 LOOP = re.compile(r"\{%-?\s*for\b.*?\{%-?\s*endfor\s*-?%\}", re.DOTALL)
 TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
-COMMENT = re.compile(r"\{#.*?#\}|<!--.*?--?>", re.DOTALL)
+COMMENT = re.compile(r"\{#(?![\w-]+\}).*?#\}|<!--(?:(?!<!--).)*?-->|<!--.*?->", re.DOTALL)
 OUTPUT = re.compile(r"\{\{.*?\}\}|\{(?:width|height|\.)[^}\n]*\}", re.DOTALL)
 HEADING_ID = re.compile(r"^(#{1,6} .*?)\s*\{#([\w-]+)\}\s*$", re.MULTILINE)
 PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL | re.IGNORECASE)
@@ -57,7 +58,7 @@ RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("stri
 def read(source: SourceFile) -> list[Document]:
     """Return the page as one document; raise DocumentError where its front matter cannot be read."""
     front, body = split_front_matter(read_text(source.path))
-    title = str(front.get("title") or source.path.stem).strip()
+    title = str(front.get("title") or Path(source.name).stem).strip()
     default_kind = "how" if source.entry.kind == "good practice" else "other"
     page, transcripts = html_of(body)
     sections = list(sections_from_html(page, title, default_kind))
@@ -137,7 +138,7 @@ def front_matter_sections(front: dict[str, Any], title: str) -> list[Section]:
     if facts:
         sections.append(Section("\n".join(facts), ("Fiche",), "tools", Locator("heading", title)))
     if indicators := front.get("indicators"):
-        text = "\n".join(f"- {plain(indicator)}" for indicator in indicators)
+        text = "\n".join(f"- {plain(indicator)}" for indicator in listed(indicators))
         sections.append(Section(text, ("Indicateurs",), "figures", Locator("heading", title)))
     return sections
 
@@ -157,9 +158,14 @@ def practice_properties(front: dict[str, Any]) -> dict[str, Any]:
         "code": str(front["idbp"]),
         "priority": str(front.get("priority") or ""),
         "difficulty": str(front.get("difficulty") or ""),
-        "who": tuple(str(who) for who in front.get("who") or ()),
-        "indicators": tuple(str(indicator) for indicator in front.get("indicators") or ()),
+        "who": tuple(map(str, listed(front.get("who")))),
+        "indicators": tuple(map(str, listed(front.get("indicators")))),
     }
+
+
+def listed(value: Any) -> list[Any]:
+    """A front-matter value as a list: one value alone, or none, is as good as a list of it."""
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def page_address(source: SourceFile, front: dict[str, Any]) -> str:

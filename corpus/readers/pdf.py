@@ -44,7 +44,7 @@ WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 INVERSION = re.compile(r"^(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|ci|là|mêmes?)\b")
 WEIGHTS = (("thin", 100), ("extralight", 200), ("light", 300), ("medium", 500), ("semibold", 600), ("demi", 600),
            ("extrabold", 800), ("bold", 700), ("black", 900), ("heavy", 900))  # fmt: skip
-UNIT = re.compile(r"(\b[ckm]?m|\b10)$")
+POWER = re.compile(r"(?:\b[ckm]?m[23]|\b10\d{1,2})$")
 NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
 ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}$")
 UNSEEN = dict.fromkeys(place for place in [*range(32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE] if chr(place) not in "\t\n")
@@ -96,7 +96,7 @@ def read(source: SourceFile) -> list[Document]:
             blocks += blocks_of(page, lines, words, body)
     if not blocks:
         raise DocumentError("pdf_no_text")
-    title = title or source.path.stem
+    title = title or Path(source.name).stem
     return [source.document(title=title, url=source.entry.url, date=source.entry.date, sections=tuple(sections_of(blocks)))]
 
 
@@ -164,8 +164,8 @@ def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
             height = box[3] - box[1]
             last = pieces[-1] if pieces else None
             if last and last.upright == upright and goes_on(last, text, box, uprights):
-                note = height < last.height * 0.8 and NOTE_MARK.match(text)
-                if note and (text[-1] == "F" or box[1] + box[3] < last.box[1] + last.box[3]) and not UNIT.search(last.text):
+                raised = text[-1] == "F" or box[1] + box[3] < last.box[1] + last.box[3]
+                if height < last.height * 0.8 and raised and NOTE_MARK.match(text) and not POWER.search(last.text + text):
                     space = True
                     continue
                 gap = space or part[0].isspace() or box[0] - last.box[2] > 0.25 * height
@@ -266,7 +266,10 @@ def depth(piece: Piece, page: Page) -> float:
 
 def is_furniture(piece: Piece, page: Page, furniture: set[str]) -> bool:
     value = depth(piece, page)
-    return (value < 0.15 and masked(piece.text) in furniture) or (value < 0.09 and bool(PAGE_NUMBER.match(piece.text)))
+    if PAGE_NUMBER.match(piece.text):
+        side = (piece.box[0] + piece.box[2]) / 2 / page.width
+        return min(value, side, 1 - side) < 0.09
+    return value < 0.15 and masked(piece.text) in furniture
 
 
 # --- Reading order ------------------------------------------------------------------------------------------------
@@ -493,33 +496,36 @@ def paragraphs(lines: list[Piece]) -> Iterator[list[Piece]]:
 def follows(line: Piece, block: list[Piece], lines: list[Piece]) -> bool:
     """True where ``line`` continues the paragraph ``block``."""
     first, last = block[0], block[-1]
-    opens_low = line.text[:1].islower()
+    low, ended = line.text[0].islower(), last.text[-1] in ".!?:;"
     if line.rows or last.rows or not line.upright or BULLET.match(line.text):
         return False
-    if (abs(line.size - last.size) > 0.1 * last.size or abs(line.weight - last.weight) >= 200) and not opens_low:
-        return False
     if line.box[1] < last.box[1]:  # at the top of the next column
-        return opens_low and last.text[-1:] not in ".!?:;"
+        return low and not ended
     gap = line.box[1] - last.box[3]
     if gap > min(last.height, line.height) * 0.9 or min(line.box[2], last.box[2]) <= max(line.box[0], last.box[0]):
         return False
     if len(block) > 1 and gap > last.box[1] - block[-2].box[3] + 2.5:
         return False
-    if NUMBER.match(line.text) and (NUMBER.match(first.text) or last.text[-1:] in ".!?:;"):
+    if abs(line.size - last.size) > 0.1 * last.size and not low:
         return False
-    if note := re.match(r"(\d{1,3}) \S", line.text):
-        if first.text.startswith(f"{int(note[1]) - 1} "):
-            return False
-    if line.weight == last.weight >= 500:  # a title is cut where its author wants
-        return True
+    if NUMBER.match(line.text) and (ended or NUMBER.match(first.text)):
+        return False
+    note = re.match(r"(\d{1,3}) \S", line.text)
+    if note and first.text.startswith(f"{int(note[1]) - 1} "):
+        return False
     if BULLET.match(first.text):
         hangs = line.box[0] > first.box[0] + 3
         if hangs or (len(block) > 1 and block[1].box[0] > first.box[0] + 3):
             return hangs
+    if line.weight == last.weight >= 500:  # a title is cut where its author wants
+        return True
     # A line that had room for the next one's first word ends its paragraph.
     edge = max(other.box[2] for other in [line, *lines] if abs(other.box[0] - last.box[0]) < 40 or other is line)
     width = (line.box[2] - line.box[0]) / len(line.text)
-    return opens_low or last.text.endswith(",") or edge - last.box[2] < width * (len(line.text.split()[0]) + 4)
+    room = edge - last.box[2] > width * (len(line.text.split()[0]) + 4)
+    if abs(line.weight - last.weight) >= 200 and (room or ended) and not low:
+        return False
+    return low or not room or last.text.endswith(",")
 
 
 def join_text(text: str, line: str, words: Counter[str]) -> str:

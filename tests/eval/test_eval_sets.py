@@ -10,7 +10,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ KINDS = {
 LOCATORS = {"page", "heading", "criterion", "paragraph", "row"}
 SHARED_WORDS = 7
 
+PageWords = Callable[[str, int], list[str]]
+
 
 @cache
 def entries(name: str) -> list[dict[str, Any]]:
@@ -51,13 +53,13 @@ def places() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_a_set_is_read_and_has_its_size(name):
+def test_a_set_is_read_and_has_its_size(name: str) -> None:
     assert len(read_questions(SETS / f"{name}.jsonl")) == sum(SIZES[name])
     assert Counter(entry["answerable"] for entry in entries(name)) == dict(zip((True, False), SIZES[name], strict=True))
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_every_line_has_the_schema(name):
+def test_every_line_has_the_schema(name: str) -> None:
     wrong = [entry["id"] for entry in entries(name) if not fits_schema(entry, name)]
     assert wrong == []
 
@@ -87,20 +89,20 @@ def fits_schema(entry: dict[str, Any], name: str) -> bool:
     )
 
 
-def test_no_question_is_in_both_sets():
+def test_no_question_is_in_both_sets() -> None:
     both = [entry for name in SIZES for entry in entries(name)]
     for value in (lambda entry: entry["id"], lambda entry: " ".join(folded_words(entry["question"]))):
         seen = Counter(map(value, both))
         assert [entry["id"] for entry in both if seen[value(entry)] > 1] == []
 
 
-def test_the_sets_are_split_by_document():
+def test_the_sets_are_split_by_document() -> None:
     written_from = [{e["written_from"] for e in entries(name) if e["answerable"]} for name in SIZES]
     assert {document for document in set.intersection(*written_from) if not document.startswith(RGESN)} == set()
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_the_referential_is_split_by_theme(name):
+def test_the_referential_is_split_by_theme(name: str) -> None:
     wrong = [
         entry["id"]
         for entry in entries(name)
@@ -150,7 +152,7 @@ def office_words(path: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page_words(knowledge_base):
+def page_words(knowledge_base: Path) -> PageWords:
     """The words of a page of a PDF, counted from 1; no page there has no words. Only the pages asked for are parsed."""
     from pypdf import PdfReader
 
@@ -178,7 +180,7 @@ def on_page(words: list[str], sought: list[str]) -> bool:
     return in_a_row(words, sought) or "".join(sought) in "".join(words) or set(sought) <= set(words)
 
 
-def test_every_anchor_stands_in_its_document(knowledge_base, page_words):
+def test_every_anchor_stands_in_its_document(knowledge_base: Path, page_words: PageWords) -> None:
     missing = []
     for identifier, place in places():
         document, anchor = knowledge_base / place["document"], folded_words(place["anchor"])
@@ -200,7 +202,7 @@ def test_every_anchor_stands_in_its_document(knowledge_base, page_words):
     assert missing == []
 
 
-def test_no_question_copies_seven_words_in_a_row_from_a_source(knowledge_base, page_words):
+def test_no_question_copies_seven_words_in_a_row_from_a_source(knowledge_base: Path, page_words: PageWords) -> None:
     copied: dict[tuple[str, ...], str] = {}
     for name in SIZES:
         for entry in entries(name):

@@ -1,0 +1,177 @@
+"""The chat: a question, the answer as it grows, and the sources that it cites beside it.
+
+The conversation is our own HTML rather than a ``gr.Chatbot``, which announces each fragment to screen readers, reads the
+markup of a message aloud as its English label, renders what people type as Markdown (an image would leave the machine),
+and copies a message with that markup.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from html import escape
+
+import gradio as gr
+
+from assistant.answer import Answer
+from assistant.web.opening import Opening
+from assistant.web.render import Turn, conversation, sources
+from corpus.errors import AssistantError
+from corpus.messages import text
+
+__all__ = ["chat"]
+
+USERS = ("lead", "trainer", "evaluator")
+EXAMPLES = 2
+# A composed answer comes whole: it is shown claim by claim, all within this many seconds, so that the eye can follow.
+REVEAL, PAUSE = 1.2, 0.12
+POLL = 0.2
+
+# What the page shows: the conversation, the panel of sources, and the line that says what is going on.
+Shown = tuple[str, str, str]
+
+
+def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
+    """Lay out the chat in ``page``, whose context is open."""
+    say = partial(text, language=language)
+    gr.HTML(header(say), **PLAIN)
+    turns = gr.State([])
+    with gr.Row(elem_id="columns"):
+        with gr.Column(scale=3, min_width=0, elem_id="talk"):
+            with gr.Row(elem_id="bar"):
+                gr.HTML(f"<h2>{say('chat_conversation')}</h2>", **PLAIN)
+                new = gr.Button(say("chat_new"), size="sm", elem_id="new")
+            with gr.Column(elem_id="examples", min_width=0) as examples:
+                chosen = example_buttons(say)
+            talk = gr.HTML("", elem_id="conversation", **PLAIN)
+            with gr.Column(elem_id="ask", min_width=0):
+                status = gr.HTML(say("chat_opening"), elem_id="status", **PLAIN)
+                with gr.Row(elem_id="entry"):
+                    question = gr.Textbox(
+                        label=say("chat_question"), placeholder=say("chat_placeholder"), max_lines=6, scale=5, min_width=0,
+                        elem_id="question",
+                    )  # fmt: skip
+                    send = gr.Button(say("chat_send"), variant="primary", scale=0, min_width=110, elem_id="send")
+        with gr.Column(scale=2, min_width=0, elem_id="panel"):
+            gr.HTML(f"<h2>{say('sources')}</h2>", **PLAIN)
+            panel = gr.HTML(sources([], language), elem_id="sources", **PLAIN)
+    gr.HTML(f'<p class="about">{say("chat_about")}</p>', **PLAIN)
+
+    shown = [talk, panel, status]
+    event = partial(dict, show_progress="hidden", api_visibility="private")
+    soon = partial(event, concurrency_limit=None)  # never behind an answer that is being made
+    asking = [
+        trigger(partial(ask, language=language), [source, turns], [question, examples, *shown], **soon())
+        for trigger, source in [(question.submit, question), (send.click, question), *((b.click, b) for b in chosen)]
+    ]
+    answering = [
+        step.then(partial(answer, opening=opening, language=language), turns, shown, concurrency_id="answer", **event())
+        for step in asking
+    ]
+    new.click(
+        partial(restart, language=language), turns, [examples, *shown], cancels=answering, **soon()
+    )
+    page.load(partial(wait, opening, language), None, status, **soon())
+
+
+PLAIN = {"js_on_load": None, "apply_default_css": False}
+
+
+def header(say: partial[str]) -> str:
+    return (
+        f'<a class="skip" href="#question">{say("chat_skip")}</a>'
+        f'<header class="top"><h1>{say("chat_title")}</h1><p>{say("chat_tagline")}</p></header>'
+    )
+
+
+def example_buttons(say: partial[str]) -> list[gr.Button]:
+    """A question that each kind of user may ask is one click away."""
+    gr.HTML(f"<p>{say('chat_examples')}</p>", **PLAIN)
+    buttons = []
+    with gr.Row():
+        for user in USERS:
+            with gr.Column(min_width=200):
+                gr.HTML(f"<h3>{say(f'chat_{user}')}</h3>", **PLAIN)
+                for number in range(1, EXAMPLES + 1):
+                    buttons.append(gr.Button(say(f"chat_{user}_{number}"), size="sm", elem_classes="example"))
+    return buttons
+
+
+# --- what happens ----------------------------------------------------------------------------------------------------
+# The turns of a session are one list, changed in place: a question sent while another is answered is not lost.
+
+
+async def wait(opening: Opening, language: str) -> AsyncIterator[str]:
+    """Say what the page waits for, then that it is ready, or why it is not."""
+    future = opening.start()
+    if not future.done():
+        yield escape(text("chat_opening", language))
+    while not future.done():
+        await asyncio.sleep(POLL)
+    error = future.exception()
+    yield escape(problem(error, language) if error else text("chat_ready", language))
+
+
+def ask(question: str, turns: list[Turn], language: str) -> tuple[object, ...]:
+    """Put the question into the conversation at once; an empty one only gets a word."""
+    if not question.strip():
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), escape(text("question_empty", language))
+    turns.append(Turn(len(turns) + 1, question, note=text("chat_searching", language)))
+    return "", gr.update(visible=False), *show(turns, turns[-1].note, language)
+
+
+def restart(turns: list[Turn], language: str) -> tuple[object, ...]:
+    """Forget the conversation and offer the examples again."""
+    turns.clear()
+    return gr.update(visible=True), *show(turns, text("chat_restarted", language), language)
+
+
+def answer(turns: list[Turn], opening: Opening, language: str) -> Iterator[Shown]:
+    """Answer the questions that have no answer yet, showing each answer as it grows."""
+    for place, turn in enumerate(turns):
+        if turn.answer is None and not turn.failed:
+            history = [(past.question, past.answer.text) for past in turns[:place] if past.answer]
+            for status in grow(turn, history, opening, language):
+                yield show(turns, status, language)
+
+
+def grow(turn: Turn, history: list[tuple[str, str]], opening: Opening, language: str) -> Iterator[str]:
+    """Answer one question, yielding what to say of it each time that more of it can be shown."""
+    try:
+        future = opening.start()
+        if not future.done():
+            turn.note = text("chat_question_waits", language)
+            yield turn.note
+        for grown in future.result().stream(turn.question, history):
+            turn.answer, turn.note = grown, ""
+            steps = len(grown.claims) if grown.done and grown.mode == "composed" else 0
+            for turn.shown in range(1, steps):
+                yield text("chat_answering", language)
+                time.sleep(min(PAUSE, REVEAL / steps))
+            turn.shown = None
+            yield ready(grown, language) if grown.done else text("chat_answering", language)
+    except Exception as error:
+        turn.note, turn.failed = problem(error, language), True
+        yield turn.note
+
+
+def show(turns: list[Turn], status: str, language: str) -> Shown:
+    return conversation(turns, language), sources(turns, language), escape(status)
+
+
+def ready(answer: Answer, language: str) -> str:
+    """Said once the answer is whole: a screen reader hears this, not each sentence as it comes."""
+    if answer.status == "not_found":
+        return text("chat_done_without", language)
+    return text("chat_done", language, count=len({citation.number for citation in answer.citations}))
+
+
+def problem(error: BaseException, language: str) -> str:
+    """The sentence of an error that was foreseen; any other is logged, and the page says that one occurred."""
+    if isinstance(error, AssistantError):
+        return text(error.key, language, **error.values)
+    logging.getLogger(__name__).error("question not answered", exc_info=error)
+    return text("chat_unexpected", language)

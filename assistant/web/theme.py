@@ -1,0 +1,40 @@
+"""How the pages look: system fonts and two palettes, nothing fetched from elsewhere, none of the State's identity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+__all__ = ["HEAD", "STYLE", "theme"]
+
+FOLDER = Path(__file__).parent
+STYLE = FOLDER / "style.css"
+HEAD = f"<script>{(FOLDER / 'page.js').read_text('utf-8')}</script>"
+FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's barest theme with our colours, which ``style.css`` names once for both palettes."""
+    return gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace"), text_size="lg", radius_size="md").set(
+        body_background_fill="var(--paper)",
+        body_text_color="var(--ink)",
+        body_text_color_subdued="var(--muted)",
+        block_background_fill="transparent",
+        block_border_width="0px",
+        block_label_text_color="var(--ink)",
+        block_title_text_color="var(--ink)",
+        block_title_text_weight="600",
+        input_background_fill="var(--card)",
+        input_border_color="var(--edge)",
+        input_border_width="1px",
+        input_border_color_focus="var(--accent)",
+        input_placeholder_color="var(--muted)",
+        button_primary_background_fill="var(--accent)",
+        button_primary_background_fill_hover="var(--accent-strong)",
+        button_primary_text_color="var(--on-accent)",
+        button_secondary_background_fill="var(--card)",
+        button_secondary_background_fill_hover="var(--soft)",
+        button_secondary_border_color="var(--edge)",
+        button_secondary_text_color="var(--ink)",
+    )
