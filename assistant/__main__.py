@@ -4,50 +4,41 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from corpus.errors import AssistantError
+from corpus.command import Parser, positive, start
 from corpus.messages import text
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation
 
-# 0: answered (or passages found); 1: the sources do not hold the answer; 2: the question or the set-up does not allow one.
-ANSWERED, NOT_FOUND, REFUSED = 0, 1, 2
+# 0: answered (or passages found); 1: the sources do not hold the answer; 2: the question or the set-up does
+# not allow one (``start``).
+ANSWERED, NOT_FOUND = 0, 1
 WIDTH = 100
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit status."""
-    language = os.environ.get("ASSISTANT_LANGUAGE", "fr")
-    language = language if language in ("fr", "en") else "fr"
-    options = parser(language).parse_args(arguments)
-    try:
-        return run(options, language)
-    except AssistantError as error:
-        print(text(error.key, language, **error.values), file=sys.stderr)
-        return REFUSED
-    except KeyboardInterrupt:
-        print(text("interrupted", language), file=sys.stderr)
-        return 130
+    """Run one command and return its exit code."""
+    return start(build_parser, arguments)
 
 
-def parser(language: str) -> argparse.ArgumentParser:
-    main_parser = argparse.ArgumentParser(prog="python -m assistant", description=text("assistant_help", language))
-    commands = main_parser.add_subparsers(required=True, metavar="{ask,search}", dest="command")
+def build_parser(language: str) -> Parser:
+    """Return the parser of the commands, its help in ``language``."""
+    parser = Parser(prog="python -m assistant", description=text("assistant_help", language), language=language)
+    commands = parser.commands()
     for name in ("ask", "search"):
-        command = commands.add_parser(name, help=text(f"{name}_help", language), description=text(f"{name}_help", language))
+        command = parser.add_command(commands, name, text(f"{name}_help", language), run)
         command.add_argument("question", help=text("question_help", language))
         command.add_argument("--filter", action="append", default=[], metavar="FACET=VALUE", help=text("filter_help", language))
-        command.add_argument("--top", type=int, default=10, metavar="N", help=text("top_help", language))
-        command.add_argument("--json", action="store_true", help=text("json_help", language))
-    return main_parser
+        command.add_argument("--top", type=positive, default=10, metavar="N", help=text("top_help", language))
+    return parser
 
 
 def run(options: argparse.Namespace, language: str) -> int:
+    """Ask or search, and show what came."""
     filters = read_filters(options.filter)
     from assistant.ask import Assistant
     from assistant.settings import Settings
@@ -55,7 +46,7 @@ def run(options: argparse.Namespace, language: str) -> int:
 
     assistant = Assistant.open(load(Settings))
     method = assistant.ask if options.command == "ask" else assistant.search
-    answer = method(options.question, filters=filters, top=max(1, options.top))
+    answer = method(options.question, filters=filters, top=options.top)
     if options.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
     elif options.command == "ask":

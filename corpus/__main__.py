@@ -4,49 +4,35 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import AssistantError
+from corpus.command import Parser, start
 from corpus.messages import text
 
 if TYPE_CHECKING:
     from corpus.index import Report
 
-# 0: all that was asked is done; 2: nothing could be done; 3: done, but some files could not be read.
-DONE, REFUSED, INCOMPLETE = 0, 2, 3
+# 0: all that was asked is done; 2: nothing could be done (``start``); 3: done, but some files could not be read.
+DONE, INCOMPLETE = 0, 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit status."""
-    language = os.environ.get("ASSISTANT_LANGUAGE", "fr")
-    language = language if language in ("fr", "en") else "fr"
-    options = parser(language).parse_args(arguments)
-    try:
-        return int(options.run(options, language))
-    except AssistantError as error:
-        print(text(error.key, language, **error.values), file=sys.stderr)
-        return REFUSED
-    except KeyboardInterrupt:
-        print(text("interrupted", language), file=sys.stderr)
-        return 130
+    """Run one command and return its exit code."""
+    return start(build_parser, arguments)
 
 
-def parser(language: str) -> argparse.ArgumentParser:
-    main_parser = argparse.ArgumentParser(prog="python -m corpus", description=text("corpus_help", language))
-    commands = main_parser.add_subparsers(required=True, metavar="{index,status}")
-    index = commands.add_parser("index", help=text("index_help", language), description=text("index_help", language))
+def build_parser(language: str) -> Parser:
+    """Return the parser of the commands, its help in ``language``."""
+    parser = Parser(prog="python -m corpus", description=text("corpus_help", language), language=language)
+    commands = parser.commands()
+    index = parser.add_command(commands, "index", text("index_help", language), run_index)
     index.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help=text("index_folder_help", language))
     index.add_argument("--forget", action="append", default=[], type=Path, metavar="FOLDER", help=text("forget_help", language))
-    index.add_argument("--json", action="store_true", help=text("json_help", language))
-    index.set_defaults(run=run_index)
-    status = commands.add_parser("status", help=text("status_help", language), description=text("status_help", language))
-    status.add_argument("--json", action="store_true", help=text("json_help", language))
-    status.set_defaults(run=run_status)
-    return main_parser
+    parser.add_command(commands, "status", text("status_help", language), run_status)
+    return parser
 
 
 def run_index(options: argparse.Namespace, language: str) -> int:

@@ -244,7 +244,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Impossible de lire {path} : {problem}.",
         "en": "Cannot read {path}: {problem}.",
     },
-    "eval_system_error": {
+    "system_error": {
         "fr": "Le système refuse l’accès à {path} : {problem}.",
         "en": "The system refuses access to {path}: {problem}.",
     },
@@ -320,18 +320,18 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Le mode {mode} ne concerne que la recherche : ajoutez --retrieval-only.",
         "en": "The mode {mode} concerns search alone: add --retrieval-only.",
     },
-    "eval_bad_command": {
+    "command_bad": {
         "fr": "La commande ne convient pas ({problem}) : voir « {command} --help ».",
         "en": "The command does not fit ({problem}): see “{command} --help”.",
     },
-    "eval_problem_missing": {"fr": "il manque {names}", "en": "{names} is missing"},
-    "eval_problem_unknown": {"fr": "{names} n’y a pas de sens", "en": "{names} makes no sense in it"},
-    "eval_problem_no_value": {"fr": "{name} attend une valeur", "en": "{name} expects a value"},
-    "eval_problem_choice": {
+    "command_problem_missing": {"fr": "il manque {names}", "en": "{names} is missing"},
+    "command_problem_unknown": {"fr": "{names} n’y a pas de sens", "en": "{names} makes no sense in it"},
+    "command_problem_no_value": {"fr": "{name} attend une valeur", "en": "{name} expects a value"},
+    "command_problem_choice": {
         "fr": "{name} ne peut pas valoir {value}, mais {known}",
         "en": "{name} cannot be {value}, but {known}",
     },
-    "eval_problem_number": {
+    "command_problem_number": {
         "fr": "{name} attend un nombre entier à partir de 1, et non {value}",
         "en": "{name} expects a whole number from 1, not {value}",
     },
@@ -441,15 +441,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Mieux dans B ({count}), rang du premier bon passage dans A → dans B :",
         "en": "Better in B ({count}), rank of the first right passage in A → in B:",
     },
-    "eval_help_usage": {"fr": "usage :", "en": "usage:"},
-    "eval_help_options": {"fr": "arguments et options", "en": "arguments and options"},
-    "eval_help_commands": {"fr": "commandes", "en": "commands"},
-    "eval_help_command": {"fr": "COMMANDE", "en": "COMMAND"},
-    "eval_help_help": {"fr": "montrer cette aide et s’arrêter là", "en": "show this help and stop there"},
-    "eval_help_json": {
-        "fr": "écrire le résultat en JSON sur la sortie standard",
-        "en": "write the result as JSON on standard output",
-    },
+    "command_usage": {"fr": "usage :", "en": "usage:"},
+    "command_options": {"fr": "arguments et options", "en": "arguments and options"},
+    "command_commands": {"fr": "commandes", "en": "commands"},
+    "command_command": {"fr": "COMMANDE", "en": "COMMAND"},
+    "command_help": {"fr": "montrer cette aide et s’arrêter là", "en": "show this help and stop there"},
     "eval_help_eval": {
         "fr": "Mesure la qualité et la vitesse de l’assistant.",
         "en": "Measures how good and how fast the assistant is.",
@@ -518,6 +514,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Mesure la durée d’une recherche, de l’encodage et d’une réponse entière, à chaud.",
         "en": "Measures how long a search, the encoding and a whole answer take, warm.",
     },
+    "eval_help_fit": {
+        "fr": "ajuste la décision de répondre ou de refuser sur des ensembles de questions",
+        "en": "fit the decision to answer or to refuse on sets of questions",
+    },
+    "eval_help_fit_sets": {
+        "fr": "ensembles de questions avec et sans réponse (jamais test)",
+        "en": "sets of questions with and without an answer (never test)",
+    },
     "eval_help_speed": {
         "fr": "jeu de questions (le jeu de développement sinon)",
         "en": "set of questions (the development set by default)",
@@ -550,33 +554,33 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_restarted": {"fr": "Nouvelle conversation : posez une question.", "en": "New conversation: ask a question."},
     "chat_question": {"fr": "Votre question", "en": "Your question"},
     "chat_placeholder": {
-        "fr": "Par exemple : comment choisir un hébergement sobre ?",
+        "fr": "Par exemple : comment choisir un hébergement sobre ?",
         "en": "For instance: how do I choose a frugal hosting service?",
     },
     "chat_send": {"fr": "Envoyer", "en": "Send"},
     "chat_examples": {"fr": "Posez votre question, ou choisissez un exemple.", "en": "Ask a question, or pick an example."},
     "chat_lead": {"fr": "Vous menez un projet", "en": "You lead a project"},
     "chat_lead_1": {
-        "fr": "Comment alléger les vidéos d’un service numérique ?",
+        "fr": "Comment alléger les vidéos d’un service numérique ?",
         "en": "How can the videos of a digital service be made lighter?",
     },
     "chat_lead_2": {
-        "fr": "Que doit faire une collectivité de plus de 50 000 habitants ?",
+        "fr": "Que doit faire une collectivité de plus de 50 000 habitants ?",
         "en": "What must a local authority of more than 50,000 inhabitants do?",
     },
     "chat_trainer": {"fr": "Vous formez", "en": "You train people"},
     "chat_trainer_1": {"fr": "Qu’est-ce que l’IA frugale ?", "en": "What is frugal AI?"},
     "chat_trainer_2": {
-        "fr": "Quelle est l’empreinte environnementale du numérique en France ?",
+        "fr": "Quelle est l’empreinte environnementale du numérique en France ?",
         "en": "What is the environmental footprint of digital technology in France?",
     },
     "chat_evaluator": {"fr": "Vous évaluez", "en": "You evaluate"},
     "chat_evaluator_1": {
-        "fr": "Comment contrôler le critère 4.4 du RGESN ?",
+        "fr": "Comment contrôler le critère 4.4 du RGESN ?",
         "en": "How is criterion 4.4 of the RGESN checked?",
     },
     "chat_evaluator_2": {
-        "fr": "Que contient la déclaration d’écoconception ?",
+        "fr": "Que contient la déclaration d’écoconception ?",
         "en": "What does the ecodesign declaration contain?",
     },
     "chat_opening": {

@@ -1,4 +1,4 @@
-"""``python -m eval run | score | compare | bench``.
+"""``python -m eval run | score | compare | bench | fit``.
 
 Exit codes: 0 all well, 1 a bar is not met, 2 bad input or nothing to do, 3 some questions have no line. What takes time
 to import is imported where it is used, so that help comes at once.
@@ -8,111 +8,38 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from corpus.errors import AssistantError, InputError
-from corpus.messages import LANGUAGES, text
+from corpus.command import Parser, positive, start
+from corpus.errors import InputError
+from corpus.messages import text
 from eval import report, runs, scores
 
 __all__ = ["main"]
 
-OK, BAR_MISSED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-NOTHING = "–"
-# What argparse says of a command that does not fit, by the key of our sentence.
-PROBLEMS = {
-    "missing": r"the following arguments are required: (?P<names>.*)",
-    "unknown": r"unrecognized arguments: (?P<names>.*)",
-    "no_value": r"argument (?P<name>.*?): expected one argument",
-    "choice": r"argument (?P<name>.*?): invalid choice: (?P<value>.*?) \(choose from (?P<known>.*)\)",
-    "number": r"argument (?P<name>.*?): invalid positive value: (?P<value>.*)",
-}
+OK, BAR_MISSED, INCOMPLETE = 0, 1, 3
 DEVELOPMENT = Path(__file__).resolve().parent / "sets" / "development.jsonl"
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse with its own few words from the catalogue."""
-
-    language = "fr"
-
-    def format_help(self) -> str:
-        return self.worded(super().format_help())
-
-    def format_usage(self) -> str:
-        return self.worded(super().format_usage())
-
-    def worded(self, help_text: str) -> str:
-        worded = help_text.replace("usage:", text("eval_help_usage", self.language), 1)
-        if self.language == "fr":
-            worded = re.sub(r"^(\S.*\S):$", r"\1 :", worded, flags=re.MULTILINE)
-        return worded
-
-    def error(self, message: str) -> NoReturn:
-        said = ((key, re.fullmatch(pattern, message, re.DOTALL)) for key, pattern in PROBLEMS.items())
-        known = (text(f"eval_problem_{key}", self.language, **match.groupdict()) for key, match in said if match)
-        sentence = text("eval_bad_command", self.language, command=self.prog, problem=next(known, message))
-        self.exit(BAD_INPUT, f"{sentence}\n")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; what went wrong is one sentence on standard error."""
-    # A help that read the whole settings would not come at once: the environment alone gives its language.
-    language = os.environ.get("ASSISTANT_LANGUAGE", "fr")
-    language = language if language in LANGUAGES else "fr"
-    options = build_parser(language).parse_args(arguments)
-    try:
-        from corpus.settings import CorpusSettings, load
-
-        language = load(CorpusSettings).language
-        command: Callable[[argparse.Namespace, str], int] = options.command
-        return command(options, language)
-    except AssistantError as error:
-        print(text(error.key, language, **error.values), file=sys.stderr)
-        return BAD_INPUT
-    except OSError as error:
-        problem = error.strerror or str(error)
-        print(text("eval_system_error", language, path=error.filename or NOTHING, problem=problem), file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print(text("eval_interrupted", language), file=sys.stderr)
-        return INTERRUPTED
+    """Run one command and return its exit code."""
+    return start(build_parser, arguments, interrupted="eval_interrupted")
 
 
 def build_parser(language: str) -> Parser:
-    """Return the parser of the four commands, its help in ``language``."""
+    """Return the parser of the commands, its help in ``language``."""
 
     def says(key: str) -> str:
         return text(f"eval_help_{key}", language)
 
-    def group(parser: Parser) -> Any:
-        """A group of our own name: argparse's are in English."""
-        options = parser.add_argument_group(says("options"))
-        options.add_argument("-h", "--help", action="help", help=says("help"))
-        return options
+    parser = Parser(prog="python -m eval", description=says("eval"), epilog=says("exit_codes"), language=language)
+    commands = parser.commands()
 
     def command(name: str, run: Callable[[argparse.Namespace, str], int]) -> Any:
-        sub: Parser = commands.add_parser(
-            # A percent sign is a placeholder in ``help``, and nowhere else.
-            name,
-            help=says(name).replace("%", "%%"),
-            description=says(name),
-            epilog=says("exit_codes"),
-            add_help=False,
-        )
-        sub.language = language
-        sub.set_defaults(command=run)
-        options = group(sub)
-        options.add_argument("--json", action="store_true", help=says("json"))
-        return options
-
-    parser = Parser(prog="python -m eval", description=says("eval"), epilog=says("exit_codes"), add_help=False)
-    parser.language = language
-    group(parser)
-    commands = parser.add_subparsers(title=says("commands"), metavar=says("command"), required=True)
+        return parser.add_command(commands, name, says(name), run, epilog=says("exit_codes"))
 
     options = command("run", run_command)
     options.add_argument("questions", type=Path, metavar="QUESTIONS", help=says("questions"))
@@ -124,7 +51,7 @@ def build_parser(language: str) -> Parser:
     options.add_argument("--force", action="store_true", help=says("force"))
 
     options = command("score", score_command)
-    options.add_argument("run", type=Path, metavar="RUN", help=says("score_run"))
+    options.add_argument("path", type=Path, metavar="RUN", help=says("score_run"))
     options.add_argument("--questions", type=Path, metavar="QUESTIONS", help=says("labels"))
     options.add_argument("--bar", action="append", default=[], metavar="BAR", help=says("bar"))
 
@@ -140,15 +67,10 @@ def build_parser(language: str) -> Parser:
     options.add_argument("--searches", type=positive, default=runs.SEARCHES, metavar="N", help=says("searches"))
     options.add_argument("--answers", type=positive, metavar="N", help=says("answers"))
     options.add_argument("--bar", action="append", default=[], metavar="BAR", help=says("bar"))
+
+    options = command("fit", fit_command)
+    options.add_argument("sets", type=Path, nargs="+", metavar="QUESTIONS", help=says("fit_sets"))
     return parser
-
-
-def positive(words: str) -> int:
-    """Return the whole number from 1 that ``words`` say, for argparse."""
-    number = int(words)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def run_command(options: argparse.Namespace, language: str) -> int:
@@ -173,7 +95,7 @@ def run_command(options: argparse.Namespace, language: str) -> int:
 def score_command(options: argparse.Namespace, language: str) -> int:
     """Measure a run."""
     bars = scores.read_bars(options.bar)
-    result = scores.score(labelled(options.run, options.questions))
+    result = scores.score(labelled(options.path, options.questions))
     code = show_measured(options, result, report.score_report(result, language), bars, language)
     return code or (INCOMPLETE if result["missing"] else OK)
 
@@ -196,6 +118,22 @@ def bench_command(options: argparse.Namespace, language: str) -> int:
     opening = seconds.pop("open")[0]
     result = {"open": opening, "seconds": scores.speed(seconds)}
     return show_measured(options, result, report.speed_report(result, language), bars, language)
+
+
+def fit_command(options: argparse.Namespace, language: str) -> int:
+    """Fit the decision to answer or to refuse, and print what ``assistant/evidence.py`` holds."""
+    from dataclasses import asdict
+
+    from assistant.ask import Assistant
+    from assistant.settings import Settings
+    from corpus.settings import load
+    from eval import refusal
+
+    questions = [question for path in options.sets for question in runs.read_questions(path)]
+    measured, answerable = refusal.measure(Assistant.open(load(Settings)), questions)
+    result = asdict(refusal.fit(measured, answerable)) | {"questions": len(answerable)}
+    show(options, result, "\n".join(f"{name} : {value}" for name, value in result.items()))
+    return OK
 
 
 def labelled(path: Path, questions: Path | None) -> list[dict[str, Any]]:

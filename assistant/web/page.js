@@ -12,7 +12,11 @@
     for (let fold = source; fold; fold = fold.parentElement?.closest("details")) fold.open = true;
     document.querySelectorAll(".source.current").forEach((other) => other.classList.remove("current"));
     source.classList.add("current");
-    source.scrollIntoView({ block: "start" });
+    // Beside the conversation, the panel scrolls by itself and the page stays where it is.
+    const panel = document.getElementById("panel");
+    if (getComputedStyle(panel).overflowY === "auto")
+      panel.scrollTop += source.getBoundingClientRect().top - panel.getBoundingClientRect().top - 8;
+    else source.scrollIntoView({ block: "start" });
     source.querySelector("summary").focus({ preventScroll: true });
   };
 
@@ -53,7 +57,7 @@
       const status = document.getElementById("status")?.textContent.trim() ?? "";
       if (status !== said) speak(said = status);
       const articles = document.querySelectorAll("article.turn");
-      if (articles.length > turns) articles[articles.length - 1].scrollIntoView({ block: "start" });
+      if (articles.length > turns && turns) articles[articles.length - 1].scrollIntoView({ block: "start" });
       turns = articles.length;
     }).observe(document.querySelector("gradio-app"), { childList: true, characterData: true, subtree: true });
   };

@@ -252,7 +252,8 @@ def highlighted(passage: str, quotes: Iterable[str]) -> str:
     for start, end in merged(spans):
         parts += [escape(passage[place:start]), "<mark>", escape(passage[start:end]), "</mark>"]
         place = end
-    return "".join(parts) + escape(passage[place:])
+    # The style keeps the line breaks; a blank line is a gap, lower than a line.
+    return ("".join(parts) + escape(passage[place:])).replace("\n\n", '<span class="gap"></span>')
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

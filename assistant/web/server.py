@@ -11,7 +11,7 @@ import fastapi
 import gradio as gr
 import uvicorn
 
-from assistant.web.theme import HEAD, STYLE, theme
+from assistant.web.theme import HEAD, theme
 from corpus.errors import InputError
 
 __all__ = ["Guard", "application", "listen", "serve"]
@@ -68,7 +68,6 @@ def application(page: gr.Blocks, language: str, host: str) -> Guard:
         ssr_mode=False,
         enable_monitoring=False,
         theme=theme(),
-        css_paths=STYLE,
         head=HEAD,
     )
     hosts = set() if host in ("0.0.0.0", "::") else {host, "localhost", "127.0.0.1", "::1"}

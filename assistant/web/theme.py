@@ -6,11 +6,13 @@ from pathlib import Path
 
 import gradio as gr
 
-__all__ = ["HEAD", "STYLE", "theme"]
+__all__ = ["HEAD", "theme"]
 
 FOLDER = Path(__file__).parent
-STYLE = FOLDER / "style.css"
-HEAD = f"<script>{(FOLDER / 'page.js').read_text('utf-8')}</script>"
+# Given as they are: Gradio's ``css`` would confine each rule to its own container.
+HEAD = (
+    f"<style>{(FOLDER / 'style.css').read_text('utf-8')}</style><script>{(FOLDER / 'page.js').read_text('utf-8')}</script>"
+)
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 
 

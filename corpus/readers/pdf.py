@@ -49,7 +49,7 @@ NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
 ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}$")
 UNSEEN = dict.fromkeys(place for place in [*range(32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE] if chr(place) not in "\t\n")
 # The least white between two columns, in points.
-GUTTER = 9
+GUTTER = 6
 
 
 @dataclass
@@ -86,7 +86,7 @@ def read(source: SourceFile) -> list[Document]:
     title, pages = load(source.path)
     body = body_style(piece for page in pages for piece in page.pieces)
     furniture = running_lines(pages)
-    words = Counter(word.casefold() for page in pages for piece in page.pieces for word in WORD.findall(piece.text))
+    words = vocabulary(pages)
     blocks: list[Block] = []
     contents = False
     for page in pages:
@@ -240,6 +240,12 @@ def body_style(pieces: Iterable[Piece]) -> tuple[float, int]:
     return styles.most_common(1)[0][0] if styles else (0.0, 400)
 
 
+def vocabulary(pages: list[Page]) -> Counter[str]:
+    """Count the words of the document, those cut at the end of a line excepted."""
+    texts = (re.sub(r"\S+-$", "", piece.text) for page in pages for piece in page.pieces)
+    return Counter(word.casefold() for text in texts for word in WORD.findall(text))
+
+
 def masked(text: str) -> str:
     return re.sub(r"\d+", "", text.casefold()).strip()
 
@@ -303,18 +309,31 @@ def reading_order(pieces: list[Piece], words: Counter[str]) -> list[Piece]:
         end, gutters = start, gutters_of(bands[start])
         while end + 1 < len(bands) and (shared := common(gutters, gutters_of(bands[end + 1]))):
             end, gutters = end + 1, shared
+        start, end = trimmed(bands, start, end, gutters)
         group = bands[start : end + 1]
         columns = split([piece for band in group for piece in band], gutters)
-        if len(columns) > 1 and (rows := aligned(columns, group, words)):
-            ordered += rows
-        elif len(columns) > 1:
-            ordered += [piece for column in columns for piece in reading_order(column, words)]
+        if len(columns) > 1:
+            ordered += aligned(columns, group, words) or [piece for column in columns for piece in reading_order(column, words)]
         elif len(bands) > 1:
             ordered += [piece for band in group for piece in reading_order(band, words)]
         else:
             ordered += [piece for line in by_line(pieces) for piece in line]
         start = end + 1
     return ordered
+
+
+def trimmed(bands: list[list[Piece]], start: int, end: int, gutters: list[tuple[float, float]]) -> tuple[int, int]:
+    """Return (start, end) of the columns without the short lines around them: the end of a paragraph, the next title."""
+    edges = [right for left, right in gutters if math.isfinite(right - left)]
+    sides = [{sum(piece.box[0] >= edge - 0.1 for edge in edges) for piece in band} for band in bands[start : end + 1]]
+    if {0} in sides[:-1] and sides[0] == {0} and edges:
+        return start, start
+    if end + 1 < len(bands):
+        for last in (end, end - 1):
+            gap = bands[last][0].box[1] - max(piece.box[3] for piece in bands[last - 1]) if last > start else 0
+            if gap > bands[last][0].height and all(len(side) == 1 for side in sides[last - start :]):
+                return start, last - 1
+    return start, end
 
 
 def bands_of(pieces: list[Piece]) -> list[list[Piece]]:
@@ -387,17 +406,25 @@ def cell_text(pieces: list[Piece], words: Counter[str]) -> str:
 
 
 def aligned(columns: list[list[Piece]], bands: list[list[Piece]], words: Counter[str]) -> list[Piece]:
-    """Return the bands as rows of a table without lines, or nothing where the columns are to be read one by one.
+    """Return the bands as items, or rows of a table without lines; nothing where the columns are to be read one by one.
 
-    It is a table where all columns but one hold short entries, most of them beside an entry of another column.
+    Items have a number, a bullet or a label with a colon in their first column. In a table, all columns but one hold
+    short entries, most of them beside an entry of another column.
     """
-    lengths = sorted(sum(len(piece.text) for piece in column) / len(column) for column in columns)
     rows = [[[piece for piece in column if piece in band] for column in columns] for band in bands]
+    if all(LABEL.match(piece.text) or piece.text.endswith(":") for piece in columns[0]):
+        items: list[list[Piece]] = []
+        for row, band in zip(rows, bands, strict=True):
+            if row[0] or not items:
+                items.append([])
+            items[-1] += band
+        styles = [sum((piece.styles for piece in item), Counter()) for item in items]
+        return [Piece(union(p.box for p in item), cell_text(item, words), style) for item, style in zip(items, styles, strict=True)]
+    lengths = sorted(sum(len(piece.text) for piece in column) / len(column) for column in columns)
     full = sum(sum(map(bool, row)) > 1 for row in rows)
     if lengths[-2] > 15 or full < 2 or full < 0.6 * len(rows):
         return []
-    area = union(piece.box for column in columns for piece in column)
-    return [table(area, [[cell_text(cell, words) for cell in row] for row in rows])]
+    return [table(union(p.box for band in bands for p in band), [[cell_text(cell, words) for cell in row] for row in rows])]
 
 
 def tables_of(page: Page, words: Counter[str]) -> tuple[list[Piece], list[Piece]]:
@@ -504,7 +531,7 @@ def follows(line: Piece, block: list[Piece], lines: list[Piece]) -> bool:
     gap = line.box[1] - last.box[3]
     if gap > min(last.height, line.height) * 0.9 or min(line.box[2], last.box[2]) <= max(line.box[0], last.box[0]):
         return False
-    if len(block) > 1 and gap > last.box[1] - block[-2].box[3] + 2.5:
+    if len(block) > 1 and last.box[1] > block[-2].box[1] and gap > last.box[1] - block[-2].box[3] + 2.5:
         return False
     if abs(line.size - last.size) > 0.1 * last.size and not low:
         return False
@@ -529,18 +556,21 @@ def follows(line: Piece, block: list[Piece], lines: list[Piece]) -> bool:
 
 
 def join_text(text: str, line: str, words: Counter[str]) -> str:
-    """Join two lines; the hyphen of a cut word goes, unless the document writes the word with it elsewhere."""
-    cut, head = re.search(r"([^\W\d_]+)-$", text), re.match(r"[^\W\d_]+", line)
+    """Join two lines; a hyphen at the end goes where it cuts a word, as far as the document's own words tell."""
     if not text or not line:
         return text or line
     address = "/" in text.split()[-1]
+    cut, head = re.search(r"([^\W\d_]+)-$", text), re.match(r"[^\W\d_]+", line)
     if not cut or not head:
         return text + ("" if text.endswith("-") and address else " ") + line
-    plain, hyphenated = (cut[1] + head[0]).casefold(), f"{cut[1]}-{head[0]}".casefold()
-    if words[plain] or words[hyphenated]:
-        keep = not words[plain]
+    left, right = cut[1].casefold(), head[0].casefold()
+    if words[left + right] or words[f"{left}-{right}"]:
+        keep = not words[left + right]
+    elif cut[1][-1].islower() and head[0][0].islower():
+        # The end of a cut word stands at the head of a line once: a word of its own stands elsewhere too.
+        keep = bool(INVERSION.match(line)) or (min(len(left), len(right)) > 2 and words[left] > 0 and words[right] > 1)
     else:
-        keep = bool(INVERSION.match(line)) or not (cut[1][-1].islower() and head[0][0].islower())
+        keep = True
     return (text if keep or address else text[:-1]) + line
 
 
@@ -605,25 +635,25 @@ def sections_of(blocks: list[Block]) -> Iterator[Section]:
     """Yield a section for each run of blocks on one page under one heading."""
     path: list[Heading] = []
     texts: list[str] = []
-    page = 0
-
-    def close() -> Iterator[Section]:
-        if texts:
-            headings = tuple(heading.text for heading in path)
-            kind = next((kind for heading in reversed(headings) if (kind := section_kind(heading))), "other")
-            yield Section(join_blocks(texts), headings, kind, Locator("page", str(page)))
-            texts.clear()
-
+    place: tuple[int, tuple[str, ...]] = (0, ())
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         heading = block.heading
-        if block.page != page or heading:
-            yield from close()
-            page = block.page
         if heading:
             path = [other for other in path if stands_above(other, heading)]
             # A heading that heads nothing is text: the title of a cover, a figure in large type.
             if after and (not after.heading or stands_above(heading, after.heading)):
                 path.append(heading)
                 continue
+        here = block.page, tuple(other.text for other in path)
+        if here != place and texts:
+            yield section(texts, *place)
+            texts = []
+        place = here
         texts.extend(block.rows or [block.text])
-    yield from close()
+    if texts:
+        yield section(texts, *place)
+
+
+def section(texts: list[str], page: int, headings: tuple[str, ...]) -> Section:
+    kind = next((kind for heading in reversed(headings) if (kind := section_kind(heading))), "other")
+    return Section(join_blocks(texts), headings, kind, Locator("page", str(page)))
