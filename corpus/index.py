@@ -39,6 +39,8 @@ __all__ = ["FileReport", "Index", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
 READING = "2"
+# What describes a folder is not one of its documents.
+FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
 IN_FORCE, SUPERSEDED = "passages", "superseded"
 
@@ -221,7 +223,9 @@ def list_files(folders: list[Path], taken: set[str]) -> list[tuple[str, SourceFi
         paths = {
             readable(path.relative_to(folder).as_posix()): path
             for path in folder.rglob("*")
-            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+            and not path.name.upper().startswith(FURNITURE)
         }
         prefix = ""
         while any(prefix + name in listed or prefix + name in taken for name in paths):

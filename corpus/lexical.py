@@ -38,8 +38,8 @@ HYPHEN = str.maketrans("\u2010\u2011\u2012", "---", "\u00ad")
 THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+\b")
 # « 4.4,4.5 » names two codes.
 DECIMAL = re.compile(r"(?<![\d.,])(\d+),(?=\d+(?![\d.,]*[.,]\d))")
-# bm25s with Lucene's formula; k1 and b as in Robertson and Zaragoza (2009).
-K1, B = 1.2, 0.75
+# BM25 after Robertson and Zaragoza (2009), in Lucene's form; k1 and b chosen on the development set.
+K1, B = 0.9, 0.4
 
 
 def fold(text: str) -> str:
@@ -59,7 +59,7 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """Return the folded words of ``text`` that are not function words, unstemmed."""
-    return [word for word in words(text) if word not in STOP_WORDS]
+    return [word for word in words(text) if not STOP_WORDS.issuperset(re.split(r"[.\-/]", word))]
 
 
 def tokens(text: str) -> list[str]:
@@ -70,7 +70,7 @@ def tokens(text: str) -> list[str]:
         if len(parts) == 1:
             if word not in STOP_WORDS:
                 terms.append(stem(word))
-        elif all(part in STOP_WORDS for part in parts):
+        elif STOP_WORDS.issuperset(parts):
             continue
         elif any(part.isdigit() for part in parts):
             terms.append(word)

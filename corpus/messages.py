@@ -553,33 +553,29 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_new": {"fr": "Nouvelle conversation", "en": "New conversation"},
     "chat_restarted": {"fr": "Nouvelle conversation : posez une question.", "en": "New conversation: ask a question."},
     "chat_question": {"fr": "Votre question", "en": "Your question"},
-    "chat_placeholder": {
-        "fr": "Par exemple : comment choisir un hébergement sobre ?",
-        "en": "For instance: how do I choose a frugal hosting service?",
-    },
     "chat_send": {"fr": "Envoyer", "en": "Send"},
     "chat_examples": {"fr": "Posez votre question, ou choisissez un exemple.", "en": "Ask a question, or pick an example."},
     "chat_lead": {"fr": "Vous menez un projet", "en": "You lead a project"},
-    "chat_lead_1": {
+    "chat_lead_videos": {
         "fr": "Comment alléger les vidéos d’un service numérique ?",
         "en": "How can the videos of a digital service be made lighter?",
     },
-    "chat_lead_2": {
+    "chat_lead_duties": {
         "fr": "Que doit faire une collectivité de plus de 50 000 habitants ?",
         "en": "What must a local authority of more than 50,000 inhabitants do?",
     },
     "chat_trainer": {"fr": "Vous formez", "en": "You train people"},
-    "chat_trainer_1": {"fr": "Qu’est-ce que l’IA frugale ?", "en": "What is frugal AI?"},
-    "chat_trainer_2": {
+    "chat_trainer_ai": {"fr": "Qu’est-ce que l’IA frugale ?", "en": "What is frugal AI?"},
+    "chat_trainer_footprint": {
         "fr": "Quelle est l’empreinte environnementale du numérique en France ?",
         "en": "What is the environmental footprint of digital technology in France?",
     },
     "chat_evaluator": {"fr": "Vous évaluez", "en": "You evaluate"},
-    "chat_evaluator_1": {
+    "chat_evaluator_check": {
         "fr": "Comment contrôler le critère 4.4 du RGESN ?",
         "en": "How is criterion 4.4 of the RGESN checked?",
     },
-    "chat_evaluator_2": {
+    "chat_evaluator_declaration": {
         "fr": "Que contient la déclaration d’écoconception ?",
         "en": "What does the ecodesign declaration contain?",
     },

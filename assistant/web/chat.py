@@ -1,8 +1,8 @@
 """The chat: a question, the answer as it grows, and the sources that it cites beside it.
 
-The conversation is our own HTML rather than a ``gr.Chatbot``, which announces each fragment to screen readers, reads the
-markup of a message aloud as its English label, renders what people type as Markdown (an image would leave the machine),
-and copies a message with that markup.
+The conversation is our own HTML rather than a ``gr.Chatbot``, which announces each fragment to screen readers, gives a
+message the whole of its markup as an English label, renders what people type as Markdown (an image in it would call
+another host), and copies a message with its markup.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from html import escape
+from typing import Any
 
 import gradio as gr
 
@@ -24,8 +25,12 @@ from corpus.messages import text
 
 __all__ = ["chat"]
 
-USERS = ("lead", "trainer", "evaluator")
-EXAMPLES = 2
+# What each kind of user may ask, one click away.
+EXAMPLES = {
+    "chat_lead": ("chat_lead_videos", "chat_lead_duties"),
+    "chat_trainer": ("chat_trainer_ai", "chat_trainer_footprint"),
+    "chat_evaluator": ("chat_evaluator_check", "chat_evaluator_declaration"),
+}
 # A composed answer comes whole: it is shown claim by claim, all within this many seconds, so that the eye can follow.
 REVEAL, PAUSE = 1.2, 0.12
 POLL = 0.2
@@ -51,9 +56,8 @@ def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
                 status = gr.HTML(say("chat_opening"), elem_id="status", **PLAIN)
                 with gr.Row(elem_id="entry"):
                     question = gr.Textbox(
-                        label=say("chat_question"), placeholder=say("chat_placeholder"), max_lines=6, scale=5, min_width=0,
-                        elem_id="question",
-                    )  # fmt: skip
+                        label=say("chat_question"), max_lines=6, scale=5, min_width=0, elem_id="question"
+                    )
                     send = gr.Button(say("chat_send"), variant="primary", scale=0, min_width=110, elem_id="send")
         with gr.Column(scale=2, min_width=0, elem_id="panel"):
             gr.HTML(f"<h2>{say('sources')}</h2>", **PLAIN)
@@ -61,7 +65,7 @@ def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
     gr.HTML(f'<p class="about">{say("chat_about")}</p>', **PLAIN)
 
     shown = [talk, panel, status]
-    event = partial(dict, show_progress="hidden", api_visibility="private")
+    event: partial[Any] = partial(dict, show_progress="hidden", api_visibility="private")
     soon = partial(event, concurrency_limit=None)  # never behind an answer that is being made
     asking = [
         trigger(partial(ask, language=language), [source, turns], [question, examples, *shown], **soon())
@@ -71,9 +75,7 @@ def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
         step.then(partial(answer, opening=opening, language=language), turns, shown, concurrency_id="answer", **event())
         for step in asking
     ]
-    new.click(
-        partial(restart, language=language), turns, [examples, *shown], cancels=answering, **soon()
-    )
+    new.click(partial(restart, language=language), turns, [examples, *shown], cancels=answering, **soon())
     page.load(partial(wait, opening, language), None, status, **soon())
 
 
@@ -88,15 +90,13 @@ def header(say: partial[str]) -> str:
 
 
 def example_buttons(say: partial[str]) -> list[gr.Button]:
-    """A question that each kind of user may ask is one click away."""
     gr.HTML(f"<p>{say('chat_examples')}</p>", **PLAIN)
     buttons = []
     with gr.Row():
-        for user in USERS:
+        for user, questions in EXAMPLES.items():
             with gr.Column(min_width=200):
-                gr.HTML(f"<h3>{say(f'chat_{user}')}</h3>", **PLAIN)
-                for number in range(1, EXAMPLES + 1):
-                    buttons.append(gr.Button(say(f"chat_{user}_{number}"), size="sm", elem_classes="example"))
+                gr.HTML(f"<h3>{say(user)}</h3>", **PLAIN)
+                buttons += [gr.Button(say(question), size="sm", elem_classes="example") for question in questions]
     return buttons
 
 

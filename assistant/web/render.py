@@ -38,15 +38,19 @@ class Turn:
 
 
 def conversation(turns: Iterable[Turn], language: str) -> str:
-    """Every question with its answer, the oldest first."""
-    return "".join(article(turn, language) for turn in turns)
+    """Every question with its answer, the oldest first. Not live: the status line says once that an answer is ready."""
+    articles = "".join(article(turn, language) for turn in turns)
+    return (
+        f'<div role="log" aria-live="off" aria-label="{escape(text("chat_conversation", language))}">{articles}</div>'
+    )
 
 
 def article(turn: Turn, language: str) -> str:
     title = f"t{turn.number}"
     note = f'<p class="note{" failed" if turn.failed else ""}">{escape(turn.note)}</p>' if turn.note else ""
     return (
-        f'<article class="turn" aria-labelledby="{title}"><h3 class="question" id="{title}">{escape(turn.question)}</h3>'
+        f'<article class="turn" aria-labelledby="{title}">'
+        f'<h3 class="question" id="{title}">{escape(turn.question)}</h3>'
         f"{note}{answer(turn, turn.answer, language) if turn.answer else ''}</article>"
     )
 
@@ -81,7 +85,7 @@ def not_found(answer: Answer, language: str) -> str:
 
 
 def runs(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """Claims grouped as they are laid out: the items of a list together, the sentences that follow in one passage too."""
+    """Claims grouped as they are laid out: the items of a list together, and the sentences that cite the same."""
     grouped: list[list[Claim]] = []
     for claim in claims:
         last = grouped[-1][-1] if grouped else None
@@ -116,7 +120,8 @@ def ending(answer: Answer, language: str) -> str:
     lines = []
     if answer.status != "not_found":
         seconds = f"{answer.seconds.get('answer', 0):.1f}"
-        lines.append(text(f"chat_{answer.mode}", language, model=answer.model, seconds=decimal(seconds, language)))
+        key = "chat_written" if answer.mode == "written" else "chat_composed"
+        lines.append(text(key, language, model=answer.model, seconds=decimal(seconds, language)))
     if answer.removed:
         lines.append(text("removed_count", language, count=len(answer.removed)))
     made = f'<p class="made">{escape(" ".join(lines))}</p>' if lines else ""
@@ -165,7 +170,14 @@ def group(turn: Turn, answer: Answer, language: str) -> str:
     for citation in answer.citations:
         quotes.setdefault(citation.number, []).append(citation)
     cards = [
-        card(number, answer.passages[number - 1], [c.quote for c in quotes[number]], language, turn.anchor(number), not place)
+        card(
+            number,
+            answer.passages[number - 1],
+            [c.quote for c in quotes[number]],
+            language,
+            turn.anchor(number),
+            not place,
+        )
         for place, number in enumerate(sorted(quotes))
     ]
     return "".join(cards)
@@ -214,7 +226,11 @@ def origin(hit: Hit, language: str) -> str:
     document, passage = hit.document, hit.passage
     if document.origin == "card":
         links = [
-            link(source_line(source, language), deep_link(source.url, source.locator) if source.locator else source.url, language)
+            link(
+                source_line(source, language),
+                deep_link(source.url, source.locator) if source.locator else source.url,
+                language,
+            )
             for source in document.sources
         ]
         return f'<p class="origin">{text("card_source", language, sources=" ; ".join(links))}</p>'

@@ -49,18 +49,22 @@ NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
 ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}$")
 UNSEEN = dict.fromkeys(place for place in [*range(32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE] if chr(place) not in "\t\n")
 # The least white between two columns, in points.
-GUTTER = 6
+GUTTER = 9
 
 
 @dataclass
 class Piece:
-    """A run of text on one baseline; ``styles`` counts its characters by (size, weight). ``rows`` makes it a table."""
+    """A run of text on one baseline; ``styles`` counts its characters by (size, weight). ``rows`` makes it a table.
+
+    ``aside`` numbers the narrow columns that stand beside a wide one.
+    """
 
     box: Box
     text: str
     styles: Counter[tuple[float, int]] = field(default_factory=Counter)
     upright: bool = True
     rows: tuple[str, ...] = ()
+    aside: int = 0
 
     @property
     def height(self) -> float:
@@ -214,8 +218,9 @@ def beside(one: Box, other: Box, reach: float, uprights: list[Box]) -> bool:
     overlap = min(one[3], other[3]) - max(one[1], other[1])
     if overlap < height * 0.5 or not -height * 0.5 <= other[0] - one[2] <= reach:
         return False
-    middle = (other[1] + other[3]) / 2
-    return not any(one[2] - 2 < rule[0] < other[0] + 2 and rule[1] <= middle <= rule[3] for rule in uprights)
+    return not any(
+        one[2] - 2 < rule[0] < other[0] + 2 and rule[1] <= other[1] + 2 and rule[3] >= other[3] - 2 for rule in uprights
+    )
 
 
 def clean(text: str) -> str:
@@ -289,7 +294,7 @@ def lines_of(page: Page, furniture: set[str], words: Counter[str]) -> list[Piece
     for piece in reading_order([piece for piece in pieces if piece.upright] + tables, words):
         last = lines[-1] if lines else None
         if last and not last.rows and not piece.rows and same_line(last, piece) and piece.box[0] >= last.box[0]:
-            lines[-1] = Piece(union([last.box, piece.box]), f"{last.text} {piece.text}", last.styles + piece.styles)
+            lines[-1] = Piece(union([last.box, piece.box]), f"{last.text} {piece.text}", last.styles + piece.styles, aside=last.aside)
         else:
             lines.append(piece)
     return lines + [piece for piece in pieces if not piece.upright]
@@ -312,8 +317,15 @@ def reading_order(pieces: list[Piece], words: Counter[str]) -> list[Piece]:
         start, end = trimmed(bands, start, end, gutters)
         group = bands[start : end + 1]
         columns = split([piece for band in group for piece in band], gutters)
-        if len(columns) > 1:
-            ordered += aligned(columns, group, words) or [piece for column in columns for piece in reading_order(column, words)]
+        if len(columns) > 1 and (rows := aligned(columns, group, words)):
+            ordered += rows
+        elif len(columns) > 1:
+            areas = [union(piece.box for piece in column) for column in columns]
+            for column, area in zip(columns, areas, strict=True):
+                if area[2] - area[0] < 0.6 * max(other[2] - other[0] for other in areas):
+                    for piece in column:
+                        piece.aside = id(column)
+                ordered += reading_order(column, words)
         elif len(bands) > 1:
             ordered += [piece for band in group for piece in reading_order(band, words)]
         else:
@@ -379,7 +391,7 @@ def split(group: list[Piece], gutters: list[tuple[float, float]]) -> list[list[P
 
 
 def by_line(pieces: list[Piece]) -> list[list[Piece]]:
-    """Return the pieces line by line, each from left to right."""
+    """Return the pieces line by line, each from left to right; first the number that stands before several lines."""
     lines: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.box[1]):
         line = next((line for line in lines if same_line(line[0], piece)), None)
@@ -387,7 +399,10 @@ def by_line(pieces: list[Piece]) -> list[list[Piece]]:
             lines.append([piece])
         else:
             line.append(piece)
-    return [sorted(line, key=lambda piece: piece.box[0]) for line in lines]
+    left = min((piece for piece in pieces), key=lambda piece: piece.box[0], default=None)
+    if left and LABEL.match(left.text) and all(left is piece or left.box[2] <= piece.box[0] for piece in pieces):
+        lines = [[left], *([piece for piece in line if piece is not left] for line in lines)]
+    return [sorted(line, key=lambda piece: piece.box[0]) for line in lines if line]
 
 
 # --- Tables -------------------------------------------------------------------------------------------------------
@@ -493,7 +508,7 @@ def blocks_of(page: Page, lines: list[Piece], words: Counter[str], body: tuple[f
         for line in paragraph[1:]:
             text = join_text(text, line.text, words)
         whole = Piece(union(line.box for line in paragraph), text, sum((line.styles for line in paragraph), Counter()))
-        whole.upright, whole.rows = paragraph[0].upright, paragraph[0].rows
+        whole.upright, whole.rows, whole.aside = paragraph[0].upright, paragraph[0].rows, paragraph[0].aside
         blocks.append(block_of(whole, page, body))
     return blocks
 
@@ -586,6 +601,7 @@ class Heading:
     weight: int
     number: int
     slide: bool
+    aside: int
 
 
 @dataclass
@@ -596,6 +612,7 @@ class Block:
     text: str
     rows: tuple[str, ...] = ()
     heading: Heading | None = None
+    aside: int = 0
 
 
 def block_of(piece: Piece, page: Page, body: tuple[float, int]) -> Block:
@@ -603,7 +620,7 @@ def block_of(piece: Piece, page: Page, body: tuple[float, int]) -> Block:
     text = re.sub(" {2,}", " ", piece.text).strip()
     bullet = BULLET.match(text)
     bare = text[bullet.end() :] if bullet else text
-    block = Block(page.number, f"- {bare}" if bullet else text, piece.rows)
+    block = Block(page.number, f"- {bare}" if bullet else text, piece.rows, aside=piece.aside)
     number = NUMBER.match(bare)
     letters = sum(character.isalpha() for character in bare)
     if piece.rows or not piece.upright or (bullet and bullet[0][0] not in "→➔►»"):
@@ -616,7 +633,7 @@ def block_of(piece: Piece, page: Page, body: tuple[float, int]) -> Block:
     bolder = piece.weight >= body[1] + 150 and piece.size >= body[0] * (0.85 if number else 0.95) and not bare.endswith(":")
     if bigger or bolder:
         depth = len(re.findall(r"\w+", number[0])) if number else 0
-        block.heading = Heading(bare, piece.size, piece.weight, depth, page.width > page.height)
+        block.heading = Heading(bare, piece.size, piece.weight, depth, page.width > page.height, piece.aside)
     return block
 
 
@@ -638,10 +655,12 @@ def sections_of(blocks: list[Block]) -> Iterator[Section]:
     place: tuple[int, tuple[str, ...]] = (0, ())
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         heading = block.heading
+        path = [other for other in path if other.aside in (0, block.aside)]
         if heading:
             path = [other for other in path if stands_above(other, heading)]
             # A heading that heads nothing is text: the title of a cover, a figure in large type.
-            if after and (not after.heading or stands_above(heading, after.heading)):
+            reaches = after and heading.aside in (0, after.aside)
+            if after and reaches and (not after.heading or stands_above(heading, after.heading)):
                 path.append(heading)
                 continue
         here = block.page, tuple(other.text for other in path)
