@@ -11,7 +11,7 @@ __all__ = ["Question", "understand"]
 
 # What kind of sentence answers, by the words of the question; the first that fits is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
-    ("check", r"\b(controler|verifier|valider|validation|verifie|prouver|auditer|check|verify|validate)\b"),
+    ("check", r"\b(controler|controle-t-on|se controle|verifier|valider|validation|verifie|prouver|auditer|check(ed)?|verif(y|ied)|validated?)\b"),
     ("when", r"\b(quand|a partir de quand|depuis quand|quelle date|quelle annee|date limite|echeance|delai|when|since when|deadline)\b"),
     ("figure", r"\b(combien|pourcentage|taux|quel(le)? (part|montant|seuil|nombre|ratio|score|proportion|volume|duree|plafond)|chiffres?|"
                r"prix|how (much|many|far|long)|percentage|what share)\b"),
@@ -22,11 +22,16 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ("list", r"\b(quels|quelles|liste|lister|which|list)\b"),
 )  # fmt: skip
 COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in INTENTS)
-CRITERION = re.compile(r"(?<![\d.,/-])(\d{1,2})[.,](\d{1,2})(?![\d.,/-]|\s?(%|€|kwh|mwh|twh|kg|to\b|go\b|mo\b|m\b|milli|w\b|gw))")
+# A criterion's number, and neither a figure nor the version of something else.
+UNITS = r"%|€|kwh|mwh|twh|kg|to\b|go\b|mo\b|m\b|milli|w\b|gw"
+CRITERION = re.compile(
+    r"(?<![\d.,/-])(?<!\bv)(?<!\bversion )(?<!\brgaa )(?<!\bwcag )"
+    rf"(\d{{1,2}})(?:\.|(?<=\bcritere \d),)([1-9]\d?)(?![\d/-]|[.,]\d|\s?(?:{UNITS}))"
+)
 PRACTICE = re.compile(r"(?<![\w.])([a-z])[.](\d{1,2})(?![\w.])")
 NAMES_CRITERION = re.compile(r"\b(criteres?|criterion|criteria|rgesn|referentiel|fiche|regle|exigence)\b")
 SUPERSEDED = re.compile(
-    r"\b(version|edition|rgesn|referentiel|framework|v)\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)\b"
+    r"\b(version|edition|rgesn|referentiel|framework|v)\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|\w)"
     r"|\b(ancienne?|precedente?|premiere?|old|previous|first)s? (version|edition|referentiel|rgesn)|\bbeta\b"
 )
 ENGLISH = frozenset(
@@ -68,6 +73,6 @@ def codes(folded: str) -> tuple[str, ...]:
     """Criterion numbers, where the question speaks of criteria or is hardly more than a number; and practice codes."""
     found: list[str] = []
     if NAMES_CRITERION.search(folded) or len(folded.split()) <= 3:
-        found.extend(f"{theme}.{number}" for theme, number, _ in CRITERION.findall(folded))
+        found.extend(f"{theme}.{number}" for theme, number in CRITERION.findall(folded))
     found.extend(f"{letter}.{number}" for letter, number in PRACTICE.findall(folded))
     return tuple(dict.fromkeys(found))

@@ -22,6 +22,9 @@ __all__ = ["ModelError", "language_model", "write"]
 
 PASSAGES_GIVEN = 6
 MARK = re.compile(r"\s*\[(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\]")
+# A mark that follows the full stop belongs to the sentence before it; what is still being written may become one.
+LATE_MARKS = re.compile(rf"([.!?…][»”\")]?)((?:{MARK.pattern})+)")
+UNFINISHED = re.compile(r"\[[\d\s,;]*$|\*$")
 
 
 class ModelError(AssistantError):
@@ -61,12 +64,13 @@ def write(question: Question, hits: Sequence[Hit], index: Index, model: LLM) -> 
     try:
         for part in model.stream_chat(messages):
             pending += part.delta or ""
-            complete, pending = whole_sentences(pending, question.language)
-            yield from (bear(sentence, given, index) for sentence in complete)
+            if not UNFINISHED.search(pending):
+                complete, pending = whole_sentences(pending, question.language)
+                yield from borne(complete, given, index)
     except Exception as error:  # the client raises a dozen kinds, all of which mean that the model is not there
-        raise ModelError("model_failed", problem=f"{type(error).__name__}: {error}"[:200]) from error
-    if pending.strip():
-        yield bear(pending.strip(), given, index)
+        raise ModelError("model_failed", problem=" ".join(f"{type(error).__name__}: {error}".split())[:200]) from error
+    complete, _ = whole_sentences(UNFINISHED.sub("", pending) + "\n", question.language)
+    yield from borne(complete, given, index)
 
 
 def prompt(question: Question, given: Sequence[Hit]) -> str:
@@ -80,8 +84,7 @@ def prompt(question: Question, given: Sequence[Hit]) -> str:
 
 def whole_sentences(text: str, language: str) -> tuple[list[str], str]:
     """Return (the sentences that are complete, marks included; what is still being written)."""
-    # A mark that follows the full stop belongs to the sentence before it.
-    moved = re.sub(r"([.!?…])((?:\s*\[\d{1,2}(?:\s*[,;]\s*\d{1,2})*\])+)", r"\2\1", text)
+    moved = LATE_MARKS.sub(r"\2\1", text.replace("**", ""))
     spans = sentence_spans(moved, language)
     if len(spans) < 2 and "\n" not in moved.rstrip(" "):
         return [], text
@@ -89,12 +92,17 @@ def whole_sentences(text: str, language: str) -> tuple[list[str], str]:
     return [moved[start:end] for start, end in spans if end <= last], moved[last:]
 
 
+def borne(sentences: Sequence[str], given: Sequence[Hit], index: Index) -> Iterator[Draft]:
+    """Yield the sentences that say something, each with its support."""
+    yield from (draft for sentence in sentences if (draft := bear(sentence, given, index)).text)
+
+
 def bear(written: str, given: Sequence[Hit], index: Index) -> Draft:
     """Return a written sentence with its support: the passages it cites where they bear it, else any that does."""
     cited = [int(number) for mark in MARK.findall(written) for number in re.split(r"\s*[,;]\s*", mark)]
     text = MARK.sub("", written).strip()
     kind = "item" if text.startswith(("- ", "* ", "• ")) else "sentence"
-    text = re.sub(r"^(?:[-*•]|\d+[.)])\s+", "", text).replace("**", "").strip()
+    text = re.sub(r"^(?:[-*•]|\d+[.)])\s+", "", text).strip()
     named = [given[number - 1] for number in dict.fromkeys(cited) if 0 < number <= len(given)]
     supports = support_for(text, named, index.lexical.weight) or support_for(text, given, index.lexical.weight)[:1]
     return Draft(text, kind, supports)

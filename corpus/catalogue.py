@@ -43,7 +43,7 @@ ALIASES = {
     "jobs": {
         "Porteur de projet": ("porteurs? de projet", "chefs? de projet", "project (lead|manager)s?"),
         "Designer": ("designers?",),
-        "Concepteur UX / UI": ("concepteurs? ux", "ux designers?", "(ux|ui) ?/? ?(ui)?"),
+        "Concepteur UX / UI": ("concepteurs? ux", "ux designers?", "(un|une|les|des) ux(?! ?/)"),
         "Développeur": ("developpeu(r|se)s?", "devs?", "developers?"),
         "Responsable des achats": ("acheteu(r|se)s?", "buyers?", "service achats?", "responsables? des achats"),
         "Responsable de l'hébergement": ("hebergeurs?", "responsables? de l.hebergement", "hosting managers?"),
@@ -166,13 +166,14 @@ NEUTRAL = set(
         "prioritaire difficulté niveau thématique thème theme partie famille existe existent atelier préparer préparent "
         "préparation équipe équipes donne donner donne-moi montre tous toutes classés classé classées rôle rôles profil "
         "profils combien nombre compte nos notre nos responsable responsables implique impliquent session formation viser "
-        "visent cible ciblent NumÉco DINUM edition version eco-design ecodesign framework digital"
+        "visent cible ciblent NumÉco DINUM edition version eco-design ecodesign framework digital priority level high many "
+        "tant respecter suivre dois dois-je devons-nous liste-moi montre-moi donne-nous regarder public publique publics"
     )
 )
 
 
 def subject_left(folded: str, wanted: Mapping[str, tuple[str, ...]], terms: set[str]) -> bool:
-    """True where more than one content word of the question is neither neutral nor part of a filter."""
+    """True where a content word of the question is neither neutral nor part of a filter."""
     explained = set(NEUTRAL)
     for name, values in wanted.items():
         for value in values:
@@ -180,4 +181,4 @@ def subject_left(folded: str, wanted: Mapping[str, tuple[str, ...]], terms: set[
             for alias in ALIASES.get(name, {}).get(value, ()):
                 for match in re.finditer(rf"\b{alias}\b", folded):
                     explained.update(tokens(match[0]))
-    return len(terms - explained) > 1
+    return bool(terms - explained)

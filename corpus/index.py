@@ -450,7 +450,7 @@ class Index:
         """Return the passages among ``ids`` that the index holds, by id."""
         found: dict[str, Passage] = {}
         for collection in self.collections.values():
-            missing = [id for id in ids if id not in found]
+            missing = [id for id in dict.fromkeys(ids) if id not in found]
             if missing:
                 got = collection.get(ids=missing, include=["documents", "metadatas"])
                 for id, text, values in zip(got["ids"], got["documents"], got["metadatas"], strict=True):

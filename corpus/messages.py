@@ -554,7 +554,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_restarted": {"fr": "Nouvelle conversation : posez une question.", "en": "New conversation: ask a question."},
     "chat_question": {"fr": "Votre question", "en": "Your question"},
     "chat_send": {"fr": "Envoyer", "en": "Send"},
-    "chat_examples": {"fr": "Posez votre question, ou choisissez un exemple.", "en": "Ask a question, or pick an example."},
+    "chat_examples": {
+        "fr": "Posez votre question, ou choisissez un exemple.",
+        "en": "Ask a question, or pick an example.",
+    },
     "chat_lead": {"fr": "Vous menez un projet", "en": "You lead a project"},
     "chat_lead_videos": {
         "fr": "Comment alléger les vidéos d’un service numérique ?",
@@ -596,7 +599,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Answer ready: the sources say nothing of this question.",
     },
     "chat_unexpected": {
-        "fr": "Une erreur imprévue a empêché la réponse : posez la question de nouveau. Le terminal en garde le détail.",
+        "fr": "Une erreur imprévue a empêché la réponse : reposez la question. Le terminal en garde le détail.",
         "en": "An unforeseen error prevented the answer: ask the question again. The terminal has the details.",
     },
     "chat_understood": {"fr": "Question comprise : {question}", "en": "Question understood: {question}"},
@@ -611,7 +614,6 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "chat_copy": {"fr": "Copier la réponse", "en": "Copy the answer"},
     "chat_copied": {"fr": "Réponse copiée", "en": "Answer copied"},
-    "chat_mark": {"fr": "Source : {title}", "en": "Source: {title}"},
     "chat_no_sources_yet": {
         "fr": "Les passages que cite la réponse s’afficheront ici, avec un lien vers la page officielle.",
         "en": "The passages that the answer cites will appear here, with a link to the official page.",
@@ -628,8 +630,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_open_own": {"fr": "Ouvrir le document, {place}", "en": "Open the document, {place}"},
     "chat_new_tab": {"fr": "(nouvel onglet)", "en": "(new tab)"},
     "chat_about": {
-        "fr": "Projet indépendant, qui n’est pas un site de l’État. Une citation n’est pas un conseil : vérifiez la source avant de décider.",
-        "en": "Independent project, not a State website. A quotation is not advice: check the source before you decide.",
+        "fr": "Projet indépendant, qui n’est pas un site de l’État. Avant de décider, ouvrez la source.",
+        "en": "Independent project, not a State website. Open the source before you decide.",
     },
 }
 

@@ -24,7 +24,7 @@ from packaging.version import Version
 RUN = PROJECT / "run"
 SCRIPTS = [RUN, PROJECT / ".ci" / "run"]
 
-# Stands for a Python, and for the one that it puts into .venv: says yes to what `run` asks, and writes down what it runs.
+# Stands for a Python, and for the one that it puts into .venv: answers what `run` asks, and writes down what it runs.
 STUB = """#!/bin/sh
 case "$*" in
 *"print((3, 11)"*) echo True ;;
@@ -42,7 +42,7 @@ esac
 
 
 class Project:
-    """A copy of what `run` reads, in a folder with a space and an accent, driven by a Python that only writes a journal."""
+    """What `run` reads, in a folder with a space and an accent, driven by a Python that only writes a journal."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "dossier à part"
@@ -54,9 +54,7 @@ class Project:
         self.python.chmod(0o755)
         self.journal = folder / "journal"
 
-    def run(
-        self, *arguments: str, as_user: Sequence[str] = (), **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, as_user: Sequence[str] = (), **environment: str) -> subprocess.CompletedProcess[str]:
         self.journal.write_text("", encoding="utf-8")
         variables = {"PYTHON": str(self.python), "JOURNAL": str(self.journal), "PATH": os.environ["PATH"]}
         return call(self.folder / "run", *arguments, as_user=as_user, **(variables | environment))
@@ -105,18 +103,17 @@ def test_a_python_that_does_not_run_is_refused(project: Project) -> None:
     assert not (project.folder / ".venv").exists()
 
 
-def tools(folder: Path) -> Path:
-    """A folder for PATH that has the usual tools and no Python."""
+def no_python(folder: Path) -> Path:
+    """A folder that, first in PATH, hides every Python behind commands that do not run, as pyenv's shims may."""
     folder.mkdir()
-    for name in ("awk", "cat", "cksum", "cp", "df", "dirname", "du", "grep", "mkdir", "rm", "sed", "sh", "tail", "tr", "uname"):
-        found = shutil.which(name)
-        assert found
-        (folder / name).symlink_to(found)
+    for name in ("python3.13", "python3.12", "python3.11", "python3"):
+        (folder / name).write_text("#!/bin/sh\nexit 127\n")
+        (folder / name).chmod(0o755)
     return folder
 
 
 def test_no_python_at_all(project: Project, tmp_path: Path) -> None:
-    refused = project.run(PYTHON="", PATH=str(tools(tmp_path / "bin")))
+    refused = project.run(PYTHON="", PATH=f"{no_python(tmp_path / 'bin')}:{os.environ['PATH']}")
     assert refused.returncode == 1
     assert refused.stderr == "Il faut Python 3.11, 3.12 ou 3.13 : installez-le, puis relancez ./run.\n"
 
@@ -129,11 +126,10 @@ def test_a_python_without_venv(project: Project) -> None:
 
 
 def test_the_first_python_that_really_runs_is_taken(project: Project, tmp_path: Path) -> None:
-    path = tools(tmp_path / "bin")
-    (path / "python3.13").write_text("#!/bin/sh\nexit 127\n")  # what a pyenv shim does
-    (path / "python3.13").chmod(0o755)
+    path = no_python(tmp_path / "bin")
+    (path / "python3.12").unlink()
     (path / "python3.12").symlink_to(project.python)
-    done = project.run("demo", PYTHON="", PATH=str(path))
+    done = project.run("demo", PYTHON="", PATH=f"{path}:{os.environ['PATH']}")
     assert done.returncode == 0, done.stderr
     assert "avec Python 3.12.0" in done.stdout
 
@@ -252,7 +248,9 @@ def test_what_the_code_imports_is_asked_for_by_name(package: str, groups: list[s
     sources = importlib.metadata.packages_distributions()
     for module in sorted(imported(PROJECT / package)):
         found = {canonicalize_name(name) for name in sources.get(module, [])}
-        assert found & declared, f"{package} imports {module}, of {found or 'an unknown package'}: not in pyproject.toml"
+        assert found & declared, (
+            f"{package} imports {module}, of {found or 'an unknown package'}: not in pyproject.toml"
+        )
 
 
 def test_every_installed_version_is_the_constraint() -> None:

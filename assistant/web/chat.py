@@ -34,6 +34,7 @@ EXAMPLES = {
 # A composed answer comes whole: it is shown claim by claim, all within this many seconds, so that the eye can follow.
 REVEAL, PAUSE = 1.2, 0.12
 POLL = 0.2
+PLAIN = {"js_on_load": None, "apply_default_css": False}
 
 # What the page shows: the conversation, the panel of sources, and the line that says what is going on.
 Shown = tuple[str, str, str]
@@ -76,10 +77,7 @@ def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
         for step in asking
     ]
     new.click(partial(restart, language=language), turns, [examples, *shown], cancels=answering, **soon())
-    page.load(partial(wait, opening, language), None, status, **soon())
-
-
-PLAIN = {"js_on_load": None, "apply_default_css": False}
+    page.load(partial(wait, opening=opening, language=language), turns, status, **soon())
 
 
 def header(say: partial[str]) -> str:
@@ -104,15 +102,16 @@ def example_buttons(say: partial[str]) -> list[gr.Button]:
 # The turns of a session are one list, changed in place: a question sent while another is answered is not lost.
 
 
-async def wait(opening: Opening, language: str) -> AsyncIterator[str]:
-    """Say what the page waits for, then that it is ready, or why it is not."""
+async def wait(turns: list[Turn], opening: Opening, language: str) -> AsyncIterator[str]:
+    """Say what the page waits for, then that it is ready, or why not; a question already asked speaks for itself."""
     future = opening.start()
     if not future.done():
         yield escape(text("chat_opening", language))
     while not future.done():
         await asyncio.sleep(POLL)
-    error = future.exception()
-    yield escape(problem(error, language) if error else text("chat_ready", language))
+    if not turns:
+        error = future.exception()
+        yield escape(problem(error, language) if error else text("chat_ready", language))
 
 
 def ask(question: str, turns: list[Turn], language: str) -> tuple[object, ...]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
+from operator import itemgetter
+from textwrap import shorten
 from urllib.parse import urlsplit
 
 from assistant.__main__ import source_line as cited_line
-from assistant.answer import Answer, Citation, Claim, Hit
+from assistant.answer import Answer, Claim, Hit
 from assistant.verify import source_line
 from corpus.documents import deep_link
 from corpus.messages import text
 
 __all__ = ["Turn", "conversation", "copied", "date_text", "highlighted", "sources"]
+
+# A heading longer than this says no more of where a passage stands.
+HEADING = 80
 
 
 @dataclass
@@ -56,16 +62,14 @@ def article(turn: Turn, language: str) -> str:
 
 
 def answer(turn: Turn, answer: Answer, language: str) -> str:
-    titles = {citation.number: citation.title for citation in answer.citations}
     claims = answer.claims[: turn.shown]
     if answer.status == "not_found":
         body = not_found(answer, language)
     else:
-        body = "".join(block(turn, run, titles, language) for run in runs(claims))
+        body = "".join(block(turn, answer, run, language) for run in runs(claims))
     whole = answer.done and len(claims) == len(answer.claims)
     lead = understood(turn, answer, language)
-    spoken = f' lang="{answer.language}"' if answer.language != language else ""
-    return f'{lead}<div class="answer"{spoken}>{body}</div>{ending(answer, language) if whole else ""}'
+    return f'{lead}<div class="answer">{body}</div>{ending(answer, language) if whole else ""}'
 
 
 def understood(turn: Turn, answer: Answer, language: str) -> str:
@@ -77,42 +81,63 @@ def understood(turn: Turn, answer: Answer, language: str) -> str:
 
 def not_found(answer: Answer, language: str) -> str:
     """The sentence that says so, and the nearest subjects as a list."""
-    sentence = f"<p>{escape(answer.claims[0].text)}</p>"
+    spoken = speech(answer.language, language)
+    sentence = f"<p{spoken}>{escape(answer.claims[0].text)}</p>"
     if not answer.suggestions:
         return sentence
     items = "".join(f"<li>{escape(subject)}</li>" for subject in answer.suggestions)
-    return f"{sentence}<p>{escape(text('chat_nearest', answer.language))}</p><ul>{items}</ul>"
+    return f"{sentence}<p{spoken}>{escape(text('chat_nearest', answer.language))}</p><ul>{items}</ul>"
+
+
+def speech(spoken: str, language: str) -> str:
+    """The attribute that tells a screen reader that a text is not in the page's language."""
+    return f' lang="{escape(spoken)}"' if spoken != language else ""
 
 
 def runs(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """Claims grouped as they are laid out: the items of a list together, and the sentences that cite the same."""
+    """Claims grouped as they are laid out: the items of one list, and the sentences that cite the same."""
     grouped: list[list[Claim]] = []
     for claim in claims:
-        last = grouped[-1][-1] if grouped else None
-        together = last and last.kind == claim.kind and (claim.kind == "item" or last.citations == claim.citations)
-        if together and claim.kind in ("item", "sentence"):
+        if grouped and continues(grouped[-1], claim):
             grouped[-1].append(claim)
         else:
             grouped.append([claim])
     return grouped
 
 
-def block(turn: Turn, run: Sequence[Claim], titles: dict[int, str], language: str) -> str:
-    parts = [escape(claim.text) + marks(turn, claim, titles, language) for claim in run]
+def continues(run: Sequence[Claim], claim: Claim) -> bool:
+    """True where ``claim`` goes on with ``run``. A list that a passage makes ends with it; other items make one list."""
+    same_source = run[-1].citations == claim.citations
+    if run[-1].kind != claim.kind or claim.kind not in ("item", "sentence"):
+        return False
+    from_one_passage = len(run) > 1 and run[0].citations == run[-1].citations
+    return same_source or (claim.kind == "item" and not from_one_passage)
+
+
+def block(turn: Turn, answer: Answer, run: Sequence[Claim], language: str) -> str:
+    parts = [
+        (claim_speech(answer, claim, language), escape(claim.text.strip()) + marks(turn, answer, claim))
+        for claim in run
+    ]
     if run[0].kind == "item":
-        return "<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>"
-    if run[0].kind == "heading":
-        return f"<h4>{parts[0]}</h4>"
-    return f"<p>{' '.join(parts)}</p>"
+        return "<ul>" + "".join(f"<li{spoken}>{part}</li>" for spoken, part in parts) + "</ul>"
+    tag = "h4" if run[0].kind == "heading" else "p"
+    return f"<{tag}{parts[0][0]}>{' '.join(part for _, part in parts)}</{tag}>"
 
 
-def marks(turn: Turn, claim: Claim, titles: dict[int, str], language: str) -> str:
+def claim_speech(answer: Answer, claim: Claim, language: str) -> str:
+    """A composed claim speaks the language of its source, any other that of the answer."""
+    quoted = answer.mode == "composed" and claim.citations
+    return speech(answer.passages[claim.citations[0] - 1].document.language if quoted else answer.language, language)
+
+
+def marks(turn: Turn, answer: Answer, claim: Claim) -> str:
     """The [n] after a claim: each a link to its source in the panel, in this turn's group."""
     links = []
     for number in claim.citations:
-        label = escape(f"[{number}] {text('chat_mark', language, title=titles.get(number, ''))}")
+        label = escape(f"[{number}] {answer.passages[number - 1].document.title}")
         links.append(f'<a class="cite" href="#{turn.anchor(number)}" aria-label="{label}">[{number}]</a>')
-    return "&nbsp;" + "".join(links) if links else ""
+    return "&nbsp;" + "&nbsp;".join(links) if links else ""
 
 
 def ending(answer: Answer, language: str) -> str:
@@ -134,15 +159,16 @@ def ending(answer: Answer, language: str) -> str:
 
 def copied(answer: Answer, language: str) -> str:
     """The answer as a text to paste elsewhere: its sentences with their [n], then what each number is."""
+    said = answer.text.replace("**", "")
     cited = {citation.number: citation for citation in answer.citations}
     if not cited:
-        return answer.text
+        return said
     lines = []
     for number, citation in sorted(cited.items()):
         # A card's own address names its first source only, which its line names already.
         address = citation.url if citation.origin != "card" and web(citation.url) else ""
         lines.append(f"[{number}] {cited_line(citation, language)}{' – ' + address if address else ''}")
-    return f"{answer.text}\n\n{text('sources', language)}\n" + "\n".join(lines)
+    return f"{said}\n\n{text('sources', language)}\n" + "\n".join(lines)
 
 
 # --- the panel of sources --------------------------------------------------------------------------------------------
@@ -166,30 +192,21 @@ def group(turn: Turn, answer: Answer, language: str) -> str:
     """The cited sources of one answer, by number; the first is open."""
     if not answer.citations:
         return f'<p class="empty">{escape(text("chat_no_source", language))}</p>'
-    quotes: dict[int, list[Citation]] = {}
-    for citation in answer.citations:
-        quotes.setdefault(citation.number, []).append(citation)
-    cards = [
-        card(
-            number,
-            answer.passages[number - 1],
-            [c.quote for c in quotes[number]],
-            language,
-            turn.anchor(number),
-            not place,
-        )
-        for place, number in enumerate(sorted(quotes))
-    ]
-    return "".join(cards)
+    quotes: dict[int, list[str]] = {}
+    for citation in sorted(answer.citations, key=lambda citation: citation.number):
+        quotes.setdefault(citation.number, []).append(citation.quote)
+    first = min(quotes)
+    return "".join(
+        card(number, answer.passages[number - 1], quoted, language, turn.anchor(number), number == first)
+        for number, quoted in quotes.items()
+    )
 
 
 def others(answer: Answer, language: str) -> str:
-    """The passages that were found and not cited, folded."""
+    """The passages that were found and not cited, folded; none where nothing is cited."""
     cited = {citation.number for citation in answer.citations}
-    if not cited:
-        return ""
     cards = [card(n, hit, [], language) for n, hit in enumerate(answer.passages, start=1) if n not in cited]
-    if not cards:
+    if not cited or not cards:
         return ""
     title = escape(text("chat_others", language, count=len(cards)))
     return f'<details class="earlier"><summary>{title}</summary>{"".join(cards)}</details>'
@@ -198,8 +215,7 @@ def others(answer: Answer, language: str) -> str:
 def card(number: int, hit: Hit, quotes: Sequence[str], language: str, id: str = "", opened: bool = False) -> str:
     """One source: what it is, who says it and where, and the passage with the quoted words marked."""
     document = hit.document
-    spoken = f' lang="{document.language}"' if document.language != language else ""
-    passage = f'<div class="passage"{spoken}>{highlighted(hit.passage.text, quotes)}</div>'
+    passage = f'<div class="passage"{speech(document.language, language)}>{highlighted(hit.passage.text, quotes)}</div>'
     if document.origin == "official":
         passage = f"<blockquote>{passage}</blockquote>"
     attributes = (f' id="{id}"' if id else "") + (" open" if opened else "")
@@ -214,11 +230,14 @@ def card(number: int, hit: Hit, quotes: Sequence[str], language: str, id: str = 
 def byline(hit: Hit, language: str) -> str:
     """Publisher, date and place; of a card, only that it is ours, since its words are nobody else's."""
     document, locator = hit.document, hit.passage.locator
-    place = text(f"locator_{locator.kind}", language, value=locator.value)
-    if document.origin == "card":
-        return f"{text('chat_card', language)}, {place}"
-    own = text("chat_own", language) if document.origin == "own" else ""
-    return ", ".join(part for part in (own, document.publisher, date_text(document.date, language), place) if part)
+    own = {"card": text("chat_card", language), "own": text("chat_own", language)}.get(document.origin, "")
+    publisher = "" if document.origin == "card" else document.publisher
+    date = "" if document.origin == "card" else date_text(document.date, language)
+    places = [text(f"locator_{locator.kind}", language, value=locator.value)]
+    heading = hit.passage.heading_path[-1] if hit.passage.heading_path else ""
+    if heading not in (document.title, locator.value, ""):
+        places.append(text("locator_heading", language, value=shorten(heading, HEADING, placeholder="…")))
+    return ", ".join(part for part in (own, publisher, date, *places) if part)
 
 
 def origin(hit: Hit, language: str) -> str:
@@ -263,24 +282,18 @@ def web(url: str) -> bool:
 
 def highlighted(passage: str, quotes: Iterable[str]) -> str:
     """The passage, escaped, with every quote in a <mark>; quotes that overlap share one."""
-    spans = sorted((start, start + len(quote)) for quote in quotes if quote and (start := passage.find(quote)) >= 0)
-    parts, place = [], 0
-    for start, end in merged(spans):
-        parts += [escape(passage[place:start]), "<mark>", escape(passage[start:end]), "</mark>"]
-        place = end
+    quoted = [False] * len(passage)
+    for quote in quotes:
+        if (start := passage.find(quote)) >= 0:
+            quoted[start : start + len(quote)] = [True] * len(quote)
+    runs = (
+        (mark, escape("".join(c for c, _ in run)))
+        for mark, run in groupby(zip(passage, quoted, strict=True), itemgetter(1))
+    )
     # The style keeps the line breaks; a blank line is a gap, lower than a line.
-    return ("".join(parts) + escape(passage[place:])).replace("\n\n", '<span class="gap"></span>')
-
-
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted spans without overlaps."""
-    kept: list[tuple[int, int]] = []
-    for start, end in spans:
-        if kept and start < kept[-1][1]:
-            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
-        else:
-            kept.append((start, end))
-    return kept
+    return "".join(f"<mark>{run}</mark>" if mark else run for mark, run in runs).replace(
+        "\n\n", '<span class="gap"></span>'
+    )
 
 
 # --- figures and dates -----------------------------------------------------------------------------------------------

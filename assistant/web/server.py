@@ -92,7 +92,8 @@ class Guard:
             return
         headers = dict(scope["headers"])
         host = re.sub(r":\d+$", "", headers.get(b"host", b"").decode("latin-1")).strip("[]")
-        if not SERVED.fullmatch(scope["path"]) or (self.hosts and host not in self.hosts):
+        served = SERVED.fullmatch(scope["path"]) and ".." not in scope["path"]
+        if not served or (self.hosts and host not in self.hosts):
             await fastapi.Response(status_code=404)(scope, receive, send)
             return
         is_page = scope["path"] == "/"

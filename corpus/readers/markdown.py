@@ -87,7 +87,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         front, body = frontmatter.parse(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise DocumentError("front_matter_broken", line=mark.line + 2 if mark else 1) from error
+        raise DocumentError("front_matter_broken", line=mark.line + 1 if mark else 1) from error
     return front, body
 
 

@@ -1,7 +1,7 @@
-"""PDF to sections: page by page, in reading order, under the headings that the page layout shows.
+"""PDF to sections: page by page, in reading order, under the headings that the layout shows.
 
-The file gives runs of characters with a place, a font and a size, and the lines that are drawn. All the rest is found
-from these: cells from the drawn lines, columns from the white between them, paragraphs from their lines' spacing,
+A file gives runs of characters with a place, a font and a size, and the lines that are drawn. The rest is found from
+these: cells from the drawn lines, columns from the white between them, paragraphs from the spacing of their lines,
 headings from their size, weight and number.
 """
 
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -28,47 +28,75 @@ from corpus.readers.source_file import SourceFile
 
 __all__ = ["read"]
 
-Box = tuple[float, float, float, float]
-
-BULLET = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-]|o(?= )|»(?= ))\s*(?=\S|$)")
+MARKS = r"•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-"
+BULLET = re.compile(rf"^(?:[{MARKS}]|[o»](?=\s))\s*(?=\S|$)")
+ARROWS = "→➔►»"  # they open titles too
 NUMBER = re.compile(
-    r"^(?:(?:[A-Za-z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)|\d{1,2}\.(?=[^\W\d])|\d{1,2}(?= [A-ZÀ-Ý]))"
+    r"^(?:(?:[A-Za-z]|\d{1,2})(?:\.\d{1,2})+(?:\.|(?=\s|$))"  # 2.1 or 2.1. or a.2 or X.2.1
+    r"|(?:\d{1,2}|[A-Z]|[IVX]{1,4})[.)](?=\s|$)"  # 2. or 2) or IV.
+    r"|\d{1,2}\.(?=[^\W\d])|\d(?=\s[A-ZÀ-Ý])|\d{2}(?=\s[A-ZÀ-Ý][a-zà-ÿ]{2}))"  # 2.Données, 8 Hébergement
 )
-LABEL = re.compile(r"^(?:[•●○◦▪■□▫►▶➢➤➔→⇒✓✔❖◆‣⁃∙·–—\-o»]|(?:[A-Za-z]|[IVX]+)[.)]|\w?\d{0,2}(?:\.\d{1,2})*[.)]?)$")
+LABEL = re.compile(rf"^(?:[{MARKS}o»]|(?:[A-Za-z]|[IVX]+)[.)]|\w?\d{{0,2}}(?:\.\d{{1,2}})*[.)]?)$")
+# A title may open with a figure where words enough follow it; « 125 K vues » is no title.
+FIGURE = re.compile(r"^\d+(?:\W+[^\W\d_]{2,}){3}")
+CAPTION = re.compile(r"^(?:tableau|figure|source|nota|nb|note|graphique|sch[eé]ma|https?:)\b", re.IGNORECASE)
+CONTENTS = re.compile(r"^(?:sommaire|table des mati[eè]res|index des|contents)\b", re.IGNORECASE)
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
-CONTENTS = re.compile(r"^(sommaire|table des mati[eè]res|index des|contents)\b", re.IGNORECASE)
-CAPTION = re.compile(r"^(tableau|figure|source|nota|nb|note|graphique|sch[eé]ma|https?:)\b", re.IGNORECASE)
+ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}$")
 PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–|]?\s*\d{1,4}\s*(?:(?:/|sur|of)\s*\d{1,4})?\s*[-–|]?$", re.IGNORECASE)
+# Word leaves the code of its note (« 3F ») beside the number that it shows.
+NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
+POWER = re.compile(r"(?:\b[ckm]?m[23]|\b10\d{1,2})$")
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 # What follows a hyphen that is written: « est-il », « celui-ci », « a-t-on ».
 INVERSION = re.compile(r"^(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|ci|là|mêmes?)\b")
 WEIGHTS = (("thin", 100), ("extralight", 200), ("light", 300), ("medium", 500), ("semibold", 600), ("demi", 600),
            ("extrabold", 800), ("bold", 700), ("black", 900), ("heavy", 900))  # fmt: skip
-POWER = re.compile(r"(?:\b[ckm]?m[23]|\b10\d{1,2})$")
-NOTE_MARK = re.compile(r"^\d{1,3}F?(?:[,;]\s?\d{1,3})*$")
-ENTRY = re.compile(r"(?:^|\D\s)\d{1,3}$")
-UNSEEN = dict.fromkeys(place for place in [*range(32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE] if chr(place) not in "\t\n")
-# The least white between two columns, in points.
-GUTTER = 9
+UNSEEN = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE))
+GUTTER = 9  # the least white between two columns, in points
+
+Style = tuple[float, int]  # size, weight
+Interval = tuple[float, float]
 
 
-@dataclass
+class Box(NamedTuple):
+    """A place on the page, in points from its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def holds(self, x: float, y: float, slack: float = 0) -> bool:
+        return self.left - slack <= x <= self.right + slack and self.top - slack <= y <= self.bottom + slack
+
+
+@dataclass(eq=False)
 class Piece:
-    """A run of text on one baseline; ``styles`` counts its characters by (size, weight). ``rows`` makes it a table.
+    """A run of text on one baseline, then a line, a paragraph or a table, as the reading goes on.
 
-    ``aside`` numbers the narrow columns that stand beside a wide one.
+    ``styles`` counts its characters by style; ``rows`` makes it a table; ``aside`` is the area of the narrow column
+    that it stands in beside a wide one.
     """
 
     box: Box
     text: str
-    styles: Counter[tuple[float, int]] = field(default_factory=Counter)
+    styles: Counter[Style] = field(default_factory=Counter)
     upright: bool = True
     rows: tuple[str, ...] = ()
-    aside: int = 0
-
-    @property
-    def height(self) -> float:
-        return self.box[3] - self.box[1]
+    aside: Box | None = None
 
     @property
     def size(self) -> float:
@@ -76,35 +104,13 @@ class Piece:
         sizes: Counter[float] = Counter()
         for (size, _), count in self.styles.items():
             sizes[size] += count
-        return sizes.most_common(1)[0][0] if sizes else self.height
+        return sizes.most_common(1)[0][0] if sizes else self.box.height
 
     @property
     def weight(self) -> int:
         """The lightest weight that a good part of its characters have: bold means bold throughout."""
         total = sum(self.styles.values())
         return min((weight for (_, weight), count in self.styles.items() if count > total * 0.15), default=400)
-
-
-def read(source: SourceFile) -> list[Document]:
-    """Return the file as one document; raise DocumentError where it is locked, damaged or holds no text."""
-    title, pages = load(source.path)
-    body = body_style(piece for page in pages for piece in page.pieces)
-    furniture = running_lines(pages)
-    words = vocabulary(pages)
-    blocks: list[Block] = []
-    contents = False
-    for page in pages:
-        lines = lines_of(page, furniture, words)
-        contents = is_contents(lines, contents)
-        if not contents:
-            blocks += blocks_of(page, lines, words, body)
-    if not blocks:
-        raise DocumentError("pdf_no_text")
-    title = title or Path(source.name).stem
-    return [source.document(title=title, url=source.entry.url, date=source.entry.date, sections=tuple(sections_of(blocks)))]
-
-
-# --- What the file holds ------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -116,6 +122,49 @@ class Page:
     height: float
     pieces: list[Piece]
     rules: list[Box]
+
+
+@dataclass
+class Block:
+    """A heading, a paragraph, a list item or a table; ``depth`` is that of a heading's number, 0 where it has none."""
+
+    page: int
+    text: str
+    rows: tuple[str, ...]
+    aside: Box | None
+    size: float
+    weight: int
+    slide: bool
+    heading: bool = False
+    depth: int = 0
+
+
+def read(source: SourceFile) -> list[Document]:
+    """Return the file as one document; raise DocumentError where it is locked, damaged or holds no text."""
+    title, pages = load(source.path)
+    body = main_style(piece for page in pages for piece in page.pieces)
+    furniture = running_lines(pages)
+    words = vocabulary(pages)
+    blocks: list[Block] = []
+    contents = False
+    for page in pages:
+        lines = lines_of(page, furniture, words)
+        contents = is_contents(lines, contents)
+        if not contents:
+            blocks += blocks_of(page, lines, words, body)
+    if not blocks:
+        raise DocumentError("pdf_no_text")
+    return [
+        source.document(
+            title=title or Path(source.name).stem,
+            url=source.entry.url,
+            date=source.entry.date,
+            sections=tuple(sections_of(blocks)),
+        )
+    ]
+
+
+# --- What the file holds ------------------------------------------------------------------------------------------
 
 
 def load(path: Path) -> tuple[str, list[Page]]:
@@ -134,93 +183,97 @@ def load(path: Path) -> tuple[str, list[Page]]:
 
 
 def rules_of(page: pypdfium2.PdfPage) -> list[Box]:
-    """Return the thin lines drawn on the page, however they are drawn, in the coordinates of the text."""
+    """Return the thin lines drawn on the page, be they strokes or flat areas, in the coordinates of its text."""
     if page.get_rotation():
         return []
-    left, bottom, right, top = page.get_bbox()
+    left, bottom, _, top = page.get_bbox()
     height = math.ceil(top - bottom)
     rules = []
     for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
         x0, y0, x1, y1 = drawn.get_bounds()
         if min(x1 - x0, y1 - y0) <= 3 and max(x1 - x0, y1 - y0) >= 6:
-            rules.append((x0 - left, height - (y1 - bottom), x1 - left, height - (y0 - bottom)))
+            rules.append(Box(x0 - left, height - (y1 - bottom), x1 - left, height - (y0 - bottom)))
     return rules
 
 
 def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
     """Join the page's characters into pieces, cut where the baseline, a wide gap or a drawn line says so."""
-    uprights = [rule for rule in rules if rule[3] - rule[1] > rule[2] - rule[0]]
+    uprights = [rule for rule in rules if rule.height > rule.width]
     pieces: list[Piece] = []
     space = False
     for span in (span for block in page["blocks"] for line in block["lines"] for span in line["spans"]):
-        font = span["font"]
-        name = (font["name"] or "").rsplit("+", 1)[-1].casefold()
+        name = (span["font"]["name"] or "").rsplit("+", 1)[-1].casefold()
         weight = next((value for word, value in WEIGHTS if word in name), 400)
         upright = abs(math.sin(span["rotation"])) < 0.5
-        space = space or not span["text"].strip()
-        for part, box in parts_of(span, uprights):
-            text = clean(part).strip()
+        for raw, box in parts_of(span, uprights):
+            text = clean(raw).strip()
             if not text:
                 space = True
                 continue
             if len(text) == 1 and not text.isascii() and ("wingdings" in name or "symbol" in name):
                 text = "•"
-            height = box[3] - box[1]
             last = pieces[-1] if pieces else None
             if last and last.upright == upright and goes_on(last, text, box, uprights):
-                raised = text[-1] == "F" or box[1] + box[3] < last.box[1] + last.box[3]
-                if height < last.height * 0.8 and raised and NOTE_MARK.match(text) and not POWER.search(last.text + text):
+                raised = box.height < last.box.height * 0.8 and (text[-1] == "F" or box.middle[1] < last.box.middle[1])
+                if raised and NOTE_MARK.match(text) and not POWER.search(last.text + text):
                     space = True
                     continue
-                gap = space or part[0].isspace() or box[0] - last.box[2] > 0.25 * height
-                last.text += (" " if gap and upright else "") + text
+                apart = space or raw[0].isspace() or box.left - last.box.right > 0.25 * box.height
+                last.text += (" " if apart and upright else "") + text
                 last.box = union([last.box, box])
             else:
                 # InDesign draws bullets as shapes, and leaves the wide space that follows them.
-                last = Piece(box, "• " + text if part[0] == "\u2002" else text, upright=upright)
+                last = Piece(box, "• " + text if raw[0] == "\u2002" else text, upright=upright)
                 pieces.append(last)
-            # Slanted characters have a tight box, that tells nothing of their size.
+            # Slanted characters have a tight box, that tells nothing of their size; some files scale all from size 1.
             if not (span["rotation"] and upright):
-                last.styles[round(font["size"] if font["size"] > 2 else height, 1), weight] += len(text)
-            space = part[-1:].isspace()
+                size = span["font"]["size"] if span["font"]["size"] > 2 else box.height
+                last.styles[round(size, 1), weight] += len(text)
+            space = raw[-1].isspace()
+        space = space or not span["text"].strip()
     return pieces
 
 
 def parts_of(span: Any, uprights: list[Box]) -> Iterator[tuple[str, Box]]:
-    """Yield the (text, box) of a span, cut where its characters jump: cells and tabs may share a span."""
+    """Yield the (text, box) of a span, cut where its characters jump: two cells may share a span."""
     text = ""
     boxes: list[Box] = []
     for character in span["chars"]:
-        box = tuple(character["bbox"])
-        # A space has no width that could be trusted, and the box of a slanted character no height.
+        # The width of a space and the height of a slanted character are not to be trusted.
         if not character["char"].isspace():
-            if boxes and not span["rotation"] and not beside(boxes[-1], box, box[3] - box[1], uprights):
+            box = Box(*character["bbox"])
+            if boxes and not span["rotation"] and not beside(boxes[-1], box, box.height, uprights):
                 yield text, union(boxes)
                 text, boxes = "", []
             boxes.append(box)
         text += character["char"]
-    if text.strip():
+    if boxes:
         yield text, union(boxes)
 
 
 def goes_on(piece: Piece, text: str, box: Box, uprights: list[Box]) -> bool:
-    """True where ``text`` at ``box`` continues ``piece`` on its line; a bullet or a number is far from what it opens."""
+    """True where ``text`` at ``box`` continues ``piece``; a bullet or a number stands far from what it opens."""
     if not piece.upright:
-        return abs(box[0] - piece.box[0]) < 3 and min(abs(box[3] - piece.box[1]), abs(box[1] - piece.box[3])) < 6
-    height = min(piece.height, box[3] - box[1])
+        ends = min(abs(box.bottom - piece.box.top), abs(box.top - piece.box.bottom))
+        return abs(box.left - piece.box.left) < 3 and ends < 6
+    height = min(piece.box.height, box.height)
     opens = LABEL.match(piece.text) and (text[0].isalpha() or not piece.text.isdigit())
     return beside(piece.box, box, max(height * 4, 30) if opens else height, uprights)
 
 
 def beside(one: Box, other: Box, reach: float, uprights: list[Box]) -> bool:
     """True where ``other`` stands right of ``one`` on its line, within reach, no drawn line between them."""
-    height = min(one[3] - one[1], other[3] - other[1])
-    overlap = min(one[3], other[3]) - max(one[1], other[1])
-    if overlap < height * 0.5 or not -height * 0.5 <= other[0] - one[2] <= reach:
+    gap = other.left - one.right
+    if not same_line(one, other) or not -0.5 * min(one.height, other.height) <= gap <= reach:
         return False
-    return not any(
-        one[2] - 2 < rule[0] < other[0] + 2 and rule[1] <= other[1] + 2 and rule[3] >= other[3] - 2 for rule in uprights
+    return gap < 1 or not any(
+        one.right - 2 < rule.left < other.left + 2 and rule.top <= other.top + 2 and rule.bottom >= other.bottom - 2
+        for rule in uprights
     )
+
+
+def same_line(one: Box, other: Box) -> bool:
+    return min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * min(one.height, other.height)
 
 
 def clean(text: str) -> str:
@@ -230,18 +283,19 @@ def clean(text: str) -> str:
 
 
 def union(boxes: Iterable[Box]) -> Box:
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    return min(x0), min(y0), max(x1), max(y1)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 # --- What the pages share -----------------------------------------------------------------------------------------
 
 
-def body_style(pieces: Iterable[Piece]) -> tuple[float, int]:
-    """Return the (size, weight) of most of the text."""
-    styles: Counter[tuple[float, int]] = Counter()
+def main_style(pieces: Iterable[Piece]) -> Style:
+    """Return the style, its size rounded, of most of the text."""
+    styles: Counter[Style] = Counter()
     for piece in pieces:
-        styles.update({(round(size), weight): count for (size, weight), count in piece.styles.items()})
+        for (size, weight), count in piece.styles.items():
+            styles[round(size), weight] += count
     return styles.most_common(1)[0][0] if styles else (0.0, 400)
 
 
@@ -249,10 +303,6 @@ def vocabulary(pages: list[Page]) -> Counter[str]:
     """Count the words of the document, those cut at the end of a line excepted."""
     texts = (re.sub(r"\S+-$", "", piece.text) for page in pages for piece in page.pieces)
     return Counter(word.casefold() for text in texts for word in WORD.findall(text))
-
-
-def masked(text: str) -> str:
-    return re.sub(r"\d+", "", text.casefold()).strip()
 
 
 def running_lines(pages: list[Page]) -> set[str]:
@@ -266,21 +316,26 @@ def running_lines(pages: list[Page]) -> set[str]:
         edge.update({masked(piece.text) for piece in page.pieces if depth(piece, page) < 0.075})
         margin.update({masked(piece.text) for piece in page.pieces if depth(piece, page) < 0.15})
     least = max(3, len(pages) / 3)
-    return ({text for text in edge if edge[text] >= 3} | {text for text in margin if margin[text] >= least}) - {""}
+    return {text for text in margin if edge[text] >= 3 or margin[text] >= least}
+
+
+def masked(text: str) -> str:
+    """Return the text without its digits, unless it has hardly more: a date recurs as it is, a number does not."""
+    bare = re.sub(r"\d+", "", text.casefold()).strip()
+    return bare if len(bare) > 3 else text
 
 
 def depth(piece: Piece, page: Page) -> float:
     """How far into the page the piece stands, from the nearest of its top and bottom."""
-    middle = (piece.box[1] + piece.box[3]) / 2 / page.height
-    return min(middle, 1 - middle)
+    part = piece.box.middle[1] / page.height
+    return min(part, 1 - part)
 
 
 def is_furniture(piece: Piece, page: Page, furniture: set[str]) -> bool:
-    value = depth(piece, page)
     if PAGE_NUMBER.match(piece.text):
-        side = (piece.box[0] + piece.box[2]) / 2 / page.width
-        return min(value, side, 1 - side) < 0.09
-    return value < 0.15 and masked(piece.text) in furniture
+        part = piece.box.middle[0] / page.width
+        return min(depth(piece, page), part, 1 - part) < 0.09
+    return depth(piece, page) < 0.15 and masked(piece.text) in furniture
 
 
 # --- Reading order ------------------------------------------------------------------------------------------------
@@ -292,117 +347,133 @@ def lines_of(page: Page, furniture: set[str], words: Counter[str]) -> list[Piece
     pieces = [piece for piece in pieces if not is_furniture(piece, page, furniture)]
     lines: list[Piece] = []
     for piece in reading_order([piece for piece in pieces if piece.upright] + tables, words):
-        last = lines[-1] if lines else None
-        if last and not last.rows and not piece.rows and same_line(last, piece) and piece.box[0] >= last.box[0]:
-            lines[-1] = Piece(union([last.box, piece.box]), f"{last.text} {piece.text}", last.styles + piece.styles, aside=last.aside)
+        last = lines[-1] if lines else piece
+        joins = not last.rows and not piece.rows and same_line(last.box, piece.box) and piece.box.left > last.box.left
+        if joins:
+            lines[-1] = merged([last, piece], f"{last.text} {piece.text}")
         else:
             lines.append(piece)
     return lines + [piece for piece in pieces if not piece.upright]
 
 
-def same_line(one: Piece, other: Piece) -> bool:
-    overlap = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
-    return overlap > 0.5 * min(one.height, other.height)
+def merged(pieces: list[Piece], text: str) -> Piece:
+    """Return several pieces as one; what they are, the first tells."""
+    styles: Counter[Style] = sum((piece.styles for piece in pieces), Counter())
+    first = pieces[0]
+    return Piece(union(piece.box for piece in pieces), text, styles, first.upright, first.rows, first.aside)
 
 
 def reading_order(pieces: list[Piece], words: Counter[str]) -> list[Piece]:
     """Cut the page into bands by the white across it, bands that share a gutter into columns, and so on within."""
     bands = bands_of(pieces)
+    if len(bands) == 1 and len(split(bands, gutters := gutters_of(bands[0]))) == 1:
+        return [piece for line in by_line(pieces) for piece in line]
     ordered: list[Piece] = []
     start = 0
     while start < len(bands):
         end, gutters = start, gutters_of(bands[start])
         while end + 1 < len(bands) and (shared := common(gutters, gutters_of(bands[end + 1]))):
             end, gutters = end + 1, shared
-        start, end = trimmed(bands, start, end, gutters)
+        end = last_of_columns(bands, start, end, gutters)
         group = bands[start : end + 1]
-        columns = split([piece for band in group for piece in band], gutters)
-        if len(columns) > 1 and (rows := aligned(columns, group, words)):
-            ordered += rows
-        elif len(columns) > 1:
-            areas = [union(piece.box for piece in column) for column in columns]
-            for column, area in zip(columns, areas, strict=True):
-                if area[2] - area[0] < 0.6 * max(other[2] - other[0] for other in areas):
-                    for piece in column:
-                        piece.aside = id(column)
-                ordered += reading_order(column, words)
-        elif len(bands) > 1:
+        columns = split(group, gutters)
+        if len(columns) == 1:
             ordered += [piece for band in group for piece in reading_order(band, words)]
+        elif rows := aligned(columns, group, words):
+            ordered += rows
         else:
-            ordered += [piece for line in by_line(pieces) for piece in line]
+            mark_asides(columns)
+            ordered += [piece for column in columns for piece in reading_order(column, words)]
         start = end + 1
     return ordered
-
-
-def trimmed(bands: list[list[Piece]], start: int, end: int, gutters: list[tuple[float, float]]) -> tuple[int, int]:
-    """Return (start, end) of the columns without the short lines around them: the end of a paragraph, the next title."""
-    edges = [right for left, right in gutters if math.isfinite(right - left)]
-    sides = [{sum(piece.box[0] >= edge - 0.1 for edge in edges) for piece in band} for band in bands[start : end + 1]]
-    if {0} in sides[:-1] and sides[0] == {0} and edges:
-        return start, start
-    if end + 1 < len(bands):
-        for last in (end, end - 1):
-            gap = bands[last][0].box[1] - max(piece.box[3] for piece in bands[last - 1]) if last > start else 0
-            if gap > bands[last][0].height and all(len(side) == 1 for side in sides[last - start :]):
-                return start, last - 1
-    return start, end
 
 
 def bands_of(pieces: list[Piece]) -> list[list[Piece]]:
     """Return the pieces in bands, from top to bottom, that white parts from side to side."""
     bands: list[list[Piece]] = []
     bottom = -math.inf
-    for piece in sorted(pieces, key=lambda piece: piece.box[1]):
-        if piece.box[1] > bottom - min(2.0, 0.2 * piece.height):
+    for piece in sorted(pieces, key=lambda piece: piece.box.top):
+        if piece.box.top > bottom - min(2.0, 0.2 * piece.box.height):
             bands.append([])
         bands[-1].append(piece)
-        bottom = max(bottom, piece.box[3])
+        bottom = max(bottom, piece.box.bottom)
     return bands
 
 
-def gutters_of(band: list[Piece]) -> list[tuple[float, float]]:
-    """Return the white intervals of a band, those left and right of all text included."""
+def gutters_of(band: list[Piece]) -> list[Interval]:
+    """Return the white intervals of a band, those left and right of all its text included."""
     gutters = []
     edge = -math.inf
-    for piece in sorted(band, key=lambda piece: piece.box[0]):
-        if piece.box[0] > edge:
-            gutters.append((edge, piece.box[0]))
-        edge = max(edge, piece.box[2])
+    for piece in sorted(band, key=lambda piece: piece.box.left):
+        if piece.box.left > edge:
+            gutters.append((edge, piece.box.left))
+        edge = max(edge, piece.box.right)
     return [*gutters, (edge, math.inf)]
 
 
-def common(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return what is white in both, where it is wide enough for a gutter."""
+def common(some: list[Interval], others: list[Interval]) -> list[Interval]:
+    """Return what is white in both and wide enough, unless it is only left and right of all text."""
     both = [(max(a, c), min(b, d)) for a, b in some for c, d in others]
     both = [(left, right) for left, right in both if right - left >= GUTTER]
-    return both if any(math.isfinite(right - left) for left, right in both) else []
+    return both if any(right - left < math.inf for left, right in both) else []
 
 
-def split(group: list[Piece], gutters: list[tuple[float, float]]) -> list[list[Piece]]:
-    """Part the pieces by the gutters that have at least two lines on either side."""
-    columns = [group]
+def last_of_columns(bands: list[list[Piece]], start: int, end: int, gutters: list[Interval]) -> int:
+    """Return the last band of the columns that begin at ``start``.
+
+    The lines above the columns (the end of a paragraph) and below them (the next title) may leave the gutter white too.
+    """
+    edges = [right for left, right in gutters if right - left < math.inf]
+    sides = [{sum(piece.box.left >= edge - 0.1 for edge in edges) for piece in band} for band in bands[start : end + 1]]
+    if edges and sides[0] == {0} and end > start:
+        return start
+    if end + 1 < len(bands):
+        for last in range(max(start + 1, end - 1), end + 1):
+            gap = bands[last][0].box.top - max(piece.box.bottom for piece in bands[last - 1])
+            if gap > bands[last][0].box.height and all(len(side) == 1 for side in sides[last - start :]):
+                return last - 1
+    return end
+
+
+def split(bands: list[list[Piece]], gutters: list[Interval]) -> list[list[Piece]]:
+    """Part the bands by the gutters that have at least two lines on either side."""
+    columns = [[piece for band in bands for piece in band]]
     for left, right in gutters:
         if GUTTER <= right - left < math.inf:
-            before = [piece for piece in columns[-1] if piece.box[2] <= left + 0.1]
-            after = [piece for piece in columns[-1] if piece.box[0] >= right - 0.1]
+            before = [piece for piece in columns[-1] if piece.box.right <= left + 0.1]
+            after = [piece for piece in columns[-1] if piece.box.left >= right - 0.1]
             if min(len(by_line(before)), len(by_line(after))) >= 2:
                 columns[-1:] = [before, after]
     return columns
 
 
+def mark_asides(columns: list[list[Piece]]) -> None:
+    """Mark the columns much narrower than the widest; one that is set in larger type is a title, and none."""
+    areas = [union(piece.box for piece in column) for column in columns]
+    widest = max(range(len(columns)), key=lambda place: areas[place].width)
+    for column, area in zip(columns, areas, strict=True):
+        narrow = area.width < 0.6 * areas[widest].width
+        if narrow and main_style(column)[0] < 1.1 * main_style(columns[widest])[0]:
+            for piece in column:
+                piece.aside = area
+
+
 def by_line(pieces: list[Piece]) -> list[list[Piece]]:
     """Return the pieces line by line, each from left to right; first the number that stands before several lines."""
     lines: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.box[1]):
-        line = next((line for line in lines if same_line(line[0], piece)), None)
+    for piece in sorted(pieces, key=lambda piece: piece.box.top):
+        line = next((line for line in lines if same_line(line[0].box, piece.box)), None)
         if line is None:
             lines.append([piece])
         else:
             line.append(piece)
-    left = min((piece for piece in pieces), key=lambda piece: piece.box[0], default=None)
-    if left and LABEL.match(left.text) and all(left is piece or left.box[2] <= piece.box[0] for piece in pieces):
-        lines = [[left], *([piece for piece in line if piece is not left] for line in lines)]
-    return [sorted(line, key=lambda piece: piece.box[0]) for line in lines if line]
+    lines = [sorted(line, key=lambda piece: piece.box.left) for line in lines]
+    for line in lines:
+        label = line[0]
+        if LABEL.match(label.text) and all(label.box.right <= p.box.left for p in pieces if p is not label):
+            line.remove(label)
+            return [[label], *filter(None, lines)]
+    return lines
 
 
 # --- Tables -------------------------------------------------------------------------------------------------------
@@ -421,25 +492,30 @@ def cell_text(pieces: list[Piece], words: Counter[str]) -> str:
 
 
 def aligned(columns: list[list[Piece]], bands: list[list[Piece]], words: Counter[str]) -> list[Piece]:
-    """Return the bands as items, or rows of a table without lines; nothing where the columns are to be read one by one.
+    """Return the bands as items, or as rows of a table without lines; nothing where columns are to be read one by one.
 
     Items have a number, a bullet or a label with a colon in their first column. In a table, all columns but one hold
-    short entries, most of them beside an entry of another column.
+    short entries, most of them beside an entry of another column, and the long one does not run on from line to line.
     """
-    rows = [[[piece for piece in column if piece in band] for column in columns] for band in bands]
+    cells = [[[piece for piece in band if piece in column] for column in columns] for band in bands]
     if all(LABEL.match(piece.text) or piece.text.endswith(":") for piece in columns[0]):
         items: list[list[Piece]] = []
-        for row, band in zip(rows, bands, strict=True):
+        for row, band in zip(cells, bands, strict=True):
             if row[0] or not items:
                 items.append([])
             items[-1] += band
-        styles = [sum((piece.styles for piece in item), Counter()) for item in items]
-        return [Piece(union(p.box for p in item), cell_text(item, words), style) for item, style in zip(items, styles, strict=True)]
-    lengths = sorted(sum(len(piece.text) for piece in column) / len(column) for column in columns)
-    full = sum(sum(map(bool, row)) > 1 for row in rows)
-    if lengths[-2] > 15 or full < 2 or full < 0.6 * len(rows):
+        return [merged(item, cell_text(item, words)) for item in items]
+    lengths = [sum(len(piece.text) for piece in column) / len(column) for column in columns]
+    rows = [[cell_text(cell, words) for cell in row] for row in cells]
+    full = sum(is_row(row) for row in rows)
+    run_on = sum(row[lengths.index(max(lengths))][:1].islower() for row in rows)
+    if sorted(lengths)[-2] > 15 or full < max(2, 0.6 * len(rows)) or run_on > 0.2 * len(rows):
         return []
-    return [table(union(p.box for band in bands for p in band), [[cell_text(cell, words) for cell in row] for row in rows])]
+    return [table(union(piece.box for column in columns for piece in column), rows)]
+
+
+def is_row(cells: list[str]) -> bool:
+    return sum(map(bool, cells)) > 1
 
 
 def tables_of(page: Page, words: Counter[str]) -> tuple[list[Piece], list[Piece]]:
@@ -448,126 +524,117 @@ def tables_of(page: Page, words: Counter[str]) -> tuple[list[Piece], list[Piece]
     pieces = page.pieces
     for frame in frames_of(page.rules):
         area = union(frame)
-        rows = rows_of([piece for piece in pieces if contains(area, piece)], frame, words)
-        if sum(sum(map(bool, row)) > 1 for row in rows) >= 2:
+        rows = rows_of([piece for piece in pieces if area.holds(*piece.box.middle)], frame, words)
+        if sum(map(is_row, rows)) >= 2:
             tables.append(table(area, rows))
-            pieces = [piece for piece in pieces if not contains(area, piece)]
+            pieces = [piece for piece in pieces if not area.holds(*piece.box.middle)]
     return tables, pieces
-
-
-def contains(area: Box, piece: Piece) -> bool:
-    x, y = (piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2
-    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
 
 
 def frames_of(rules: list[Box]) -> list[list[Box]]:
     """Group the drawn lines that touch each other."""
-    frames: list[list[Box]] = []
+    frames: list[tuple[Box, list[Box]]] = []
     for rule in rules:
-        touched = [frame for frame in frames if any(touch(rule, other) for other in frame)]
+        touched = [frame for frame in frames if touch(rule, frame[0]) and any(touch(rule, one) for one in frame[1])]
         frames = [frame for frame in frames if frame not in touched]
-        frames.append([rule, *(other for frame in touched for other in frame)])
-    return [frame for frame in frames if len(frame) >= 5]
+        group = [rule, *(one for _, others in touched for one in others)]
+        frames.append((union([rule, *(area for area, _ in touched)]), group))
+    return [group for _, group in frames if len(group) >= 5]
 
 
 def touch(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] + 3 and other[0] <= one[2] + 3 and one[1] <= other[3] + 3 and other[1] <= one[3] + 3
+    across = one.left <= other.right + 3 and other.left <= one.right + 3
+    return across and one.top <= other.bottom + 3 and other.top <= one.bottom + 3
 
 
 def rows_of(pieces: list[Piece], frame: list[Box], words: Counter[str]) -> list[list[str]]:
     """Return the texts of a table's cells, row by row; a cell that spans several rows stands in its first."""
-    across = [rule for rule in frame if rule[2] - rule[0] >= rule[3] - rule[1]]
-    uprights = [rule for rule in frame if rule[2] - rule[0] < rule[3] - rule[1]]
-    edges = sorted({round(rule[0] / 4) * 4 for rule in uprights})
+    uprights = [rule for rule in frame if rule.height > rule.width]
+    flats = [rule for rule in frame if rule.height <= rule.width]
+    edges = sorted({snapped(rule.left) for rule in uprights})
     cells: dict[float, dict[float, list[Piece]]] = {}
     for piece in pieces:
-        x, y = (piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2
-        top = max((rule[1] for rule in across if rule[0] - 3 <= x <= rule[2] + 3 and rule[1] <= y), default=0)
-        left = max((rule[0] for rule in uprights if rule[1] - 3 <= y <= rule[3] + 3 and rule[0] <= x), default=0)
-        cells.setdefault(round(top / 4) * 4, {}).setdefault(round(left / 4) * 4, []).append(piece)
+        x, y = piece.box.middle
+        top = max((rule.top for rule in flats if rule.holds(x, rule.top, 3) and rule.top <= y), default=0)
+        left = max((rule.left for rule in uprights if rule.holds(rule.left, y, 3) and rule.left <= x), default=0)
+        cells.setdefault(snapped(top), {}).setdefault(snapped(left), []).append(piece)
     rows = []
     for top, row in sorted(cells.items()):
         # An empty cell keeps its place, for the cells of a column to stand under each other.
-        bounded = [edge for edge in edges if any(abs(rule[0] - edge) <= 4 and rule[1] <= top + 5 <= rule[3] for rule in uprights)]
-        rows.append([cell_text(row.get(edge, []), words) for edge in sorted({*bounded[:-1], *row})])
+        bounds = [edge for edge in edges if any(rule.holds(edge, top + 5, 4) for rule in uprights)]
+        rows.append([cell_text(row.get(edge, []), words) for edge in sorted({*bounds[:-1], *row})])
     return rows
+
+
+def snapped(value: float) -> float:
+    return round(value / 4) * 4
 
 
 # --- Paragraphs ---------------------------------------------------------------------------------------------------
 
 
-def blocks_of(page: Page, lines: list[Piece], words: Counter[str], body: tuple[float, int]) -> list[Block]:
-    """Return the page's headings, paragraphs, list items and tables."""
-    # A slide may be set larger than the rest of the document.
-    here = body_style(lines)
-    if here[0] > body[0] and sum(len(line.text) for line in lines if round(line.size) == here[0]) >= 200:
-        body = here
-    blocks = []
-    for paragraph in paragraphs(lines):
-        text = paragraph[0].text
-        for line in paragraph[1:]:
-            text = join_text(text, line.text, words)
-        whole = Piece(union(line.box for line in paragraph), text, sum((line.styles for line in paragraph), Counter()))
-        whole.upright, whole.rows, whole.aside = paragraph[0].upright, paragraph[0].rows, paragraph[0].aside
-        blocks.append(block_of(whole, page, body))
-    return blocks
-
-
 def is_contents(lines: list[Piece], before: bool) -> bool:
-    """True for a table of contents: it serves navigation, not answers. ``before`` tells that the page before is one."""
+    """True for a table of contents, which is no answer; ``before`` tells whether the page before is one."""
     texts = [text.strip("| ") for line in lines for text in line.text.split("\n")]
     leaders = sum(bool(LEADER.search(text)) for text in texts)
     entries = sum(bool(LEADER.search(text) or ENTRY.search(text)) for text in texts)
     if before or any(CONTENTS.match(text) for text in texts):
-        return entries >= 3 and entries >= len(texts) * 0.25
+        return entries >= max(3, len(texts) * 0.25)
     return leaders >= 3 and entries >= len(texts) * 0.4
 
 
-def paragraphs(lines: list[Piece]) -> Iterator[list[Piece]]:
-    """Yield the lines of each paragraph."""
-    block: list[Piece] = []
-    for line in lines:
-        if block and not follows(line, block, lines):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
+def blocks_of(page: Page, lines: list[Piece], words: Counter[str], body: Style) -> list[Block]:
+    """Return the page's headings, paragraphs, list items and tables."""
+    # A slide may be set larger than the rest of the document.
+    here = main_style(lines)
+    if here[0] > body[0] and sum(len(line.text) for line in lines if round(line.size) == here[0]) >= 200:
+        body = here
+    blocks = []
+    group: list[Piece] = []
+    for place, line in enumerate(lines, start=1):
+        group.append(line)
+        if place == len(lines) or not follows(lines[place], group, lines):
+            text = group[0].text
+            for other in group[1:]:
+                text = join_text(text, other.text, words)
+            blocks.append(block_of(merged(group, text), page, body))
+            group = []
+    return blocks
 
 
-def follows(line: Piece, block: list[Piece], lines: list[Piece]) -> bool:
-    """True where ``line`` continues the paragraph ``block``."""
-    first, last = block[0], block[-1]
+def follows(line: Piece, group: list[Piece], lines: list[Piece]) -> bool:
+    """True where ``line`` continues the paragraph that ``group`` begins."""
+    first, last = group[0], group[-1]
     low, ended = line.text[0].islower(), last.text[-1] in ".!?:;"
     if line.rows or last.rows or not line.upright or BULLET.match(line.text):
         return False
-    if line.box[1] < last.box[1]:  # at the top of the next column
+    if line.box.top < last.box.top:  # at the top of the next column
         return low and not ended
-    gap = line.box[1] - last.box[3]
-    if gap > min(last.height, line.height) * 0.9 or min(line.box[2], last.box[2]) <= max(line.box[0], last.box[0]):
+    gap = line.box.top - last.box.bottom
+    if gap > 0.9 * min(last.box.height, line.box.height):
         return False
-    if len(block) > 1 and last.box[1] > block[-2].box[1] and gap > last.box[1] - block[-2].box[3] + 2.5:
+    if min(line.box.right, last.box.right) <= max(line.box.left, last.box.left):
+        return False
+    if len(group) > 1 and group[-2].box.top < last.box.top and gap > last.box.top - group[-2].box.bottom + 2.5:
         return False
     if abs(line.size - last.size) > 0.1 * last.size and not low:
         return False
     if NUMBER.match(line.text) and (ended or NUMBER.match(first.text)):
         return False
-    note = re.match(r"(\d{1,3}) \S", line.text)
-    if note and first.text.startswith(f"{int(note[1]) - 1} "):
-        return False
     if BULLET.match(first.text):
-        hangs = line.box[0] > first.box[0] + 3
-        if hangs or (len(block) > 1 and block[1].box[0] > first.box[0] + 3):
+        hangs = line.box.left > first.box.left + 3
+        if hangs or (len(group) > 1 and group[1].box.left > first.box.left + 3):
             return hangs
-    if line.weight == last.weight >= 500:  # a title is cut where its author wants
+    # A title is cut where its author wants.
+    if low or last.text.endswith(",") or line.weight == last.weight >= 500:
         return True
-    # A line that had room for the next one's first word ends its paragraph.
-    edge = max(other.box[2] for other in [line, *lines] if abs(other.box[0] - last.box[0]) < 40 or other is line)
-    width = (line.box[2] - line.box[0]) / len(line.text)
-    room = edge - last.box[2] > width * (len(line.text.split()[0]) + 4)
-    if abs(line.weight - last.weight) >= 200 and (room or ended) and not low:
+    # A bold run may wrap within a paragraph; a paragraph that is bold so far is the title of one that is not.
+    if abs(line.weight - last.weight) >= 200 and (ended or first.weight > line.weight):
         return False
-    return low or not room or last.text.endswith(",")
+    # A line that had room for the next one's first word ends its paragraph.
+    edge = max(other.box.right for other in lines if other is line or abs(other.box.left - last.box.left) < 40)
+    letter = line.box.width / len(line.text)
+    return edge - last.box.right <= letter * (len(line.text.split()[0]) + 4)
 
 
 def join_text(text: str, line: str, words: Counter[str]) -> str:
@@ -592,78 +659,63 @@ def join_text(text: str, line: str, words: Counter[str]) -> str:
 # --- Headings and sections ----------------------------------------------------------------------------------------
 
 
-@dataclass
-class Heading:
-    """How a heading stands among the others: its size, its weight, the depth of its number (0 for none)."""
-
-    text: str
-    size: float
-    weight: int
-    number: int
-    slide: bool
-    aside: int
-
-
-@dataclass
-class Block:
-    """A heading, a paragraph, a list item or the rows of a table, as it stands in a section's text."""
-
-    page: int
-    text: str
-    rows: tuple[str, ...] = ()
-    heading: Heading | None = None
-    aside: int = 0
-
-
-def block_of(piece: Piece, page: Page, body: tuple[float, int]) -> Block:
-    """Return the paragraph as a block, with the heading that its layout makes of it."""
+def block_of(piece: Piece, page: Page, body: Style) -> Block:
+    """Return the paragraph as a block, a heading where its layout makes it one."""
     text = re.sub(" {2,}", " ", piece.text).strip()
     bullet = BULLET.match(text)
     bare = text[bullet.end() :] if bullet else text
-    block = Block(page.number, f"- {bare}" if bullet else text, piece.rows, aside=piece.aside)
+    slide = page.width > page.height
+    block = Block(page.number, text, piece.rows, piece.aside, piece.size, piece.weight, slide)
     number = NUMBER.match(bare)
-    letters = sum(character.isalpha() for character in bare)
-    if piece.rows or not piece.upright or (bullet and bullet[0][0] not in "→➔►»"):
-        return block
-    if letters < max(3, len(bare) * 0.5) or len(bare) > (250 if number else 160) or "=" in bare:
-        return block
-    if not (number or bare[0].isupper() or bare[0] in "«0123456789") or bare.endswith((".", ";", ",")) or CAPTION.match(bare):
-        return block
-    bigger = piece.size >= body[0] * 1.15
-    bolder = piece.weight >= body[1] + 150 and piece.size >= body[0] * (0.85 if number else 0.95) and not bare.endswith(":")
-    if bigger or bolder:
-        depth = len(re.findall(r"\w+", number[0])) if number else 0
-        block.heading = Heading(bare, piece.size, piece.weight, depth, page.width > page.height, piece.aside)
+    if looks_like_title(bare, bool(number)) and piece.upright and not piece.rows and (not bullet or text[0] in ARROWS):
+        bolder = piece.weight >= body[1] + 150 and not bare.endswith(":")
+        block.heading = piece.size >= 1.15 * body[0] or (bolder and piece.size >= (0.85 if number else 0.95) * body[0])
+    if block.heading:
+        block.text, block.depth = bare, len(re.findall(r"\w+", number[0])) if number else 0
+    elif bullet:
+        block.text = f"- {bare}"
     return block
 
 
-def stands_above(one: Heading, other: Heading) -> bool:
-    """True where ``one``, met earlier, still heads the text under ``other``."""
-    if one.number and other.number:
-        return one.number < other.number
+def looks_like_title(text: str, numbered: bool) -> bool:
+    """True for a short text that opens as a title does, does not end as a sentence, and is made of words."""
+    letters = sum(character.isalpha() for character in text)
+    if letters < max(3, len(text) * 0.5) or len(text) > (250 if numbered else 160) or "=" in text:
+        return False
+    opens = numbered or text[0].isupper() or text[0] == "«" or bool(FIGURE.match(text))
+    return opens and not text.endswith((".", ";", ",")) and not CAPTION.match(text)
+
+
+def stands_above(one: Block, other: Block) -> bool:
+    """True where the heading ``one``, met earlier, still heads what stands under the heading ``other``."""
+    if one.depth and other.depth:
+        return one.depth < other.depth
     ratio = one.size / other.size
     # The titles of slides shrink to fit.
     if abs(math.log(ratio)) > math.log(1.3 if other.slide else 1.05):
         return ratio > 1
-    return one.weight >= other.weight + 150 or bool(one.number and not other.number and ratio > 1.03)
+    return one.weight >= other.weight + 150 or (one.depth > other.depth and ratio > 1.03)
+
+
+def heads(heading: Block, block: Block) -> bool:
+    """True where ``heading`` may head ``block``: what stands in an aside heads nothing outside it."""
+    return not heading.aside or (heading.page, heading.aside) == (block.page, block.aside)
 
 
 def sections_of(blocks: list[Block]) -> Iterator[Section]:
     """Yield a section for each run of blocks on one page under one heading."""
-    path: list[Heading] = []
+    path: list[Block] = []
     texts: list[str] = []
     place: tuple[int, tuple[str, ...]] = (0, ())
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
-        heading = block.heading
-        path = [other for other in path if other.aside in (0, block.aside)]
-        if heading:
-            path = [other for other in path if stands_above(other, heading)]
+        path = [heading for heading in path if heads(heading, block)]
+        if block.heading:
+            path = [heading for heading in path if stands_above(heading, block)]
             # A heading that heads nothing is text: the title of a cover, a figure in large type.
-            reaches = after and heading.aside in (0, after.aside)
-            if after and reaches and (not after.heading or stands_above(heading, after.heading)):
-                path.append(heading)
+            if after and heads(block, after) and (not after.heading or stands_above(block, after)):
+                path.append(block)
                 continue
-        here = block.page, tuple(other.text for other in path)
+        here = block.page, tuple(heading.text for heading in path)
         if here != place and texts:
             yield section(texts, *place)
             texts = []

@@ -38,7 +38,7 @@ class SourceEntry:
     home: str = ""
     below: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tail: PurePosixPath = PurePosixPath()
+    tail: PurePosixPath = field(default_factory=PurePosixPath)
 
 
 @dataclass(frozen=True)

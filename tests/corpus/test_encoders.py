@@ -33,19 +33,18 @@ def test_a_question_is_nearest_to_the_passage_that_answers_it(encoder):
             "Les salles de serveurs peuvent être refroidies par l’air extérieur.",
         ]
     )
-    for place, question in enumerate(["alléger un film en ligne", "offrir ses vieux ordinateurs", "cool a data centre"]):
+    for place, question in enumerate(
+        ["alléger un film en ligne", "offrir ses vieux ordinateurs", "how should server rooms be cooled?"]
+    ):
         assert int(np.argmax(passages @ encoder.encode_query(question))) == place
 
 
 def test_the_window_is_that_which_the_model_reads(encoder):
-    text = "vidéo " * 600
-    whole = text[: next(end for end in range(0, len(text), 6) if not encoder.fits(text[: end + 6]))]
-    assert encoder.window - 4 <= encoder.count_tokens(whole) <= encoder.window
-    read, cut, more = encoder.encode_passages([whole.replace("vidéo", "image", 1), text, text + "serveur"])
-    assert np.allclose(cut, more, atol=1e-5)
-    assert not np.allclose(read, encoder.encode_passages([whole])[0], atol=1e-3)
-    end = whole[: -len("vidéo ")] + "banane "
-    assert encoder.fits(end) and not np.allclose(*encoder.encode_passages([whole, end]), atol=1e-5)
+    words = encoder.window - encoder.count_tokens("")
+    assert encoder.count_tokens("vidéo " * words) == encoder.window == 512
+    inside, outside = "vidéo " * (words - 1), "vidéo " * (words + 1)
+    first, second, third, fourth = encoder.encode_passages([inside, inside + "serveur", outside, outside + "serveur"])
+    assert first @ second < 0.998 and third @ fourth > 0.9999
 
 
 @pytest.mark.parametrize("mark", ["\0", "\0\0 ", " \0"])

@@ -14,7 +14,9 @@ def build(*texts: str, superseded: tuple[int, ...] = ()) -> LexicalIndex:
     )
 
 
-def found(index: LexicalIndex, query: str, count: int = 10, allowed: set[str] | None = None, superseded: bool = False) -> list[str]:
+def found(
+    index: LexicalIndex, query: str, count: int = 10, allowed: set[str] | None = None, superseded: bool = False
+) -> list[str]:
     return [id for id, _ in index.search(query, count, allowed, superseded)]
 
 
@@ -77,7 +79,9 @@ def test_what_is_something_else_is_not_found(text, query):
     assert found(build(text, "sans rapport aucun"), query) == []
 
 
-@pytest.mark.parametrize("question", ["", "?!", "qu'est-ce que c'est ?", "Comment faire pour ne pas ?", "What is the ...?"])
+@pytest.mark.parametrize(
+    "question", ["", "?!", "qu'est-ce que c'est ?", "Comment faire pour ne pas ?", "What is the ...?"]
+)
 def test_function_words_are_no_terms(question):
     assert tokens(question) == content_words(question) == []
 

