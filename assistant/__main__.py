@@ -40,11 +40,13 @@ def build_parser(language: str) -> Parser:
 def run(options: argparse.Namespace, language: str) -> int:
     """Ask or search, and show what came."""
     filters = read_filters(options.filter)
-    from assistant.ask import Assistant
     from assistant.settings import Settings
     from corpus.settings import load
 
-    assistant = Assistant.open(load(Settings))
+    settings = load(Settings)
+    from assistant.ask import Assistant
+
+    assistant = Assistant.open(settings)
     method = assistant.ask if options.command == "ask" else assistant.search
     answer = method(options.question, filters=filters, top=options.top)
     if options.json:

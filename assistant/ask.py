@@ -111,9 +111,9 @@ class Assistant:
 
     def answerable(self, question: Question, found: Found) -> bool:
         """Decide whether what was found holds the answer."""
-        return bool(found.hits) and not self.missing_criteria(question) and holds_answer(
-            signs(question, found.hits, found.candidates, self.index.lexical)
-        )  # fmt: skip
+        if not found.hits or self.missing_criteria(question):
+            return False
+        return holds_answer(signs(question, found, self.index.lexical, self.retriever.encoder))
 
     def missing_criteria(self, question: Question) -> list[str]:
         """The criterion numbers that the question names and the edition does not have."""

@@ -8,96 +8,124 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from assistant.answer import Hit
 from assistant.question import Question
-from assistant.search import Candidate
+from assistant.search import Found
+from corpus.encoders import Encoder
 from corpus.lexical import LexicalIndex, content_words, fold, tokens, words
 from corpus.sentences import sentence_spans
 
-__all__ = ["SIGNS", "WEIGHTS", "confidence", "holds_answer", "signs"]
+__all__ = ["SIGNS", "confidence", "holds_answer", "signs"]
 
-LOOKED_AT = 5
+PASSAGES_LOOKED_AT = 5
+SENTENCES_ENCODED = 8
+SENTENCE_CHARACTERS = 25
+
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MONEY_ASKED = re.compile(r"\b(prix|tarifs?|couts?|coutent?|prime|montant|amende|budget|price|cost|fee|fine)\b")
-MONEY = re.compile(r"€|\beuros?\b|\bm€|\bk€")
-NUMBERED = re.compile(r"([a-z]{2,})\s?(?:n°\s?|numero\s)?(\d{1,3})\b")
+MONEY = re.compile(r"€|\beuros?\b|\b[mk]€")
+NUMBERED = re.compile(r"\b([a-z]{2,})\s?(?:n°\s?|numero\s)?(\d{1,3})\b")
 NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w’'-]+")
 
-SIGNS = (
-    "coverage_best", "coverage_together", "coverage_sentence", "rare_terms", "unknown_terms", "similarity", "similarity_gap",
-    "lexical", "agreement", "years_missing", "names_missing", "numbered_missing", "money_missing", "figure_missing", "english",
-)  # fmt: skip
-WEIGHTS: Mapping[str, float] = {}
+# Sign: its weight. English questions meet fewer of the sources' own words, which the other signs would hold against them.
+WEIGHTS: Mapping[str, float] = {
+    "similarity": 0.0,
+    "sentence_similarity": 0.0,
+    "lexical": 0.0,
+    "one_document": 0.0,
+    "rare_terms": 0.0,
+    "specifics_missing": 0.0,
+    "year_missing": 0.0,
+    "money_missing": 0.0,
+    "english": 0.0,
+}
 INTERCEPT = 0.0
 THRESHOLD = 0.5
+SIGNS = tuple(WEIGHTS)
 
 
-def signs(
-    question: Question, hits: Sequence[Hit], candidates: Mapping[str, Candidate], lexical: LexicalIndex
-) -> dict[str, float]:
-    """Return each sign by name, all about between 0 and 1; of a search that found nothing, all are 0.
+def signs(question: Question, found: Found, lexical: LexicalIndex, encoder: Encoder) -> dict[str, float]:
+    """Return each sign by name, all of the order of 1; of a search that found nothing, all are 0.
 
-    ``coverage_*``: the share, by inverse document frequency, of the question's content terms that the best passage, the
-    best sentence, or the best passages together hold. ``*_missing``: something that the question names (a year, a proper
-    name, "article 40", money, a figure) and the best passages do not.
+    ``similarity`` and ``sentence_similarity``: how near the question is to its nearest passage, and to the nearest of the
+    sentences that share its words. ``lexical``: how much of the question the best passage matches. ``one_document``: how far
+    the best passages agree on a document. ``rare_terms``: how much of it stands almost nowhere. ``*_missing``: what the
+    question names (a year, a proper name, "article 40", money) and no good passage holds.
     """
-    if not hits:
+    if not found.hits:
         return dict.fromkeys(SIGNS, 0.0)
-    terms = list(dict.fromkeys(tokens(question.text)))
-    weights = {term: lexical.weight(term) for term in terms}
-    total = sum(weights.values()) or 1.0
-    looked = hits[:LOOKED_AT]
-    written = [fold(f"{hit.document.title} {hit.document.date} {' '.join(hit.passage.heading_path)} {hit.passage.text}") for hit in looked]
-    held = [set(tokens(text)) for text in written]
-    coverage = [sum(weights[term] for term in terms if term in text) / total for text in held]
-    rare = sorted(terms, key=lambda term: -weights[term])[:2]
-    similarities = sorted((candidate.dense for candidate in candidates.values() if candidate.dense > 0), reverse=True)
-    lexical_scores = [candidate.lexical for candidate in candidates.values()]
-    together = " ".join(written)
+    looked = found.hits[:PASSAGES_LOOKED_AT]
+    terms = set(tokens(question.text))
     folded = fold(question.text)
+    texts = [fold(f"{hit.document.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}") for hit in looked]
+    documents = [hit.document.id for hit in looked]
     return {
-        "coverage_best": max(coverage),
-        "coverage_together": sum(weights[term] for term in terms if any(term in text for text in held)) / total,
-        "coverage_sentence": max(best_sentence(hit, weights) for hit in looked) / total,
-        "rare_terms": max(sum(term in text for term in rare) for text in held) / len(rare) if rare else 0.0,
-        "unknown_terms": sum(weights[term] for term in terms if term not in lexical.vocabulary) / total,
-        "similarity": (similarities[0] - 0.8) * 10 if similarities else 0.0,
-        "similarity_gap": (similarities[0] - similarities[len(similarities) // 2]) * 10 if similarities else 0.0,
-        "lexical": math.tanh(max(lexical_scores, default=0.0) / 20),
-        "agreement": sum(1 for hit in looked if both(candidates.get(hit.passage.id))) / len(looked),
-        "years_missing": float(any(year not in together for year in YEAR.findall(folded))),
-        "names_missing": share_missing({fold(name).strip("'’") for name in NAME.findall(question.text)}, together),
-        "numbered_missing": numbered_missing(folded, together),
-        "money_missing": float(bool(MONEY_ASKED.search(folded)) and not MONEY.search(together)),
-        "figure_missing": float(question.intent in ("figure", "when") and not any(map(str.isdigit, together))),
+        "similarity": scaled(max((candidate.dense for candidate in found.candidates.values()), default=0.0)),
+        "sentence_similarity": sentence_similarity(question, found, lexical, encoder),
+        "lexical": max((candidate.lexical for candidate in found.candidates.values()), default=0.0) / lexical.weight("") / 3,
+        "one_document": max(map(documents.count, documents)) / len(documents),
+        "rare_terms": min(2, sum(lexical.frequencies.get(term, 0) <= 2 for term in terms)) / 2,
+        "specifics_missing": specifics_missing(question.text, folded, texts),
+        "year_missing": year_missing(folded, found, lexical),
+        "money_missing": float(bool(MONEY_ASKED.search(folded)) and not any(MONEY.search(text) for text in texts)),
         "english": float(question.language == "en"),
     }
 
 
-def both(candidate: Candidate | None) -> bool:
-    """True where the dense and the lexical search both brought a passage."""
-    return candidate is not None and candidate.dense > 0 and candidate.lexical > 0
+def scaled(similarity: float) -> float:
+    """Spread the similarities of E5, most of which lie between 0.8 and 0.9, over 0 to 1."""
+    return (similarity - 0.8) * 10
 
 
-def share_missing(names: set[str], text: str) -> float:
-    """The share of the names that the text does not hold; acronyms and places are names too."""
-    known = set(words(text))
-    return sum(not set(words(name)) <= known for name in names) / len(names) if names else 0.0
+def sentence_similarity(question: Question, found: Found, lexical: LexicalIndex, encoder: Encoder) -> float:
+    """The similarity of the question to the nearest of the sentences that share most of its words by weight."""
+    weights = {term: lexical.weight(term) for term in tokens(question.text)}
+    sentences = [
+        hit.passage.text[start:end]
+        for hit in found.hits[:PASSAGES_LOOKED_AT]
+        for start, end in sentence_spans(hit.passage.text, hit.document.language)
+        if end - start > SENTENCE_CHARACTERS
+    ]
+    sentences.sort(key=lambda sentence: -sum(weights[term] for term in weights.keys() & set(tokens(sentence))))
+    if not sentences or found.vector is None:
+        return 0.0
+    return scaled(float((encoder.encode_passages(sentences[:SENTENCES_ENCODED]) @ found.vector).max()))
 
 
-def numbered_missing(question: str, text: str) -> float:
-    """1 where the question names a numbered thing (« article 40 », « module 4 ») and the text does not hold it, else 0."""
-    named = {(word, number) for word, number in NUMBERED.findall(question) if content_words(word)}
-    return float(any(not re.search(rf"\b{word}s?\W{{0,3}}(?:n°\s?)?{number}\b", text) for word, number in named))
+def specifics_missing(question: str, folded: str, texts: list[str]) -> float:
+    """1 where no single text holds all that the question names: proper names, years, numbered things; else 0."""
+    names = [set(words(name)) for name in NAME.findall(question)]
+    years = YEAR.findall(folded)
+    numbered = [
+        re.compile(rf"\b{word}s?\W{{0,3}}(?:n°\s?)?{number}\b")
+        for word, number in NUMBERED.findall(folded)
+        if content_words(word)
+    ]
+    return float(
+        not any(
+            all(name <= set(words(text)) for name in names)
+            and all(year in text for year in years)
+            and all(pattern.search(text) for pattern in numbered)
+            for text in texts
+        )
+    )
 
 
-def best_sentence(hit: Hit, weights: Mapping[str, float]) -> float:
-    """The highest sum of the question's term weights that one sentence of the passage holds."""
-    text = hit.passage.text
-    spans = sentence_spans(text, hit.document.language) or [(0, len(text))]
-    return max(sum(weights[term] for term in weights.keys() & set(tokens(text[start:end]))) for start, end in spans)
+def year_missing(folded: str, found: Found, lexical: LexicalIndex) -> float:
+    """How little of the question stands in a sentence of its year: 0 where it names none or one sentence holds it all."""
+    years = set(YEAR.findall(folded))
+    if not years:
+        return 0.0
+    weights = {term: lexical.weight(term) for term in tokens(folded)}
+    total = sum(weights.values()) or 1.0
+    best = 0.0
+    for hit in found.hits[:PASSAGES_LOOKED_AT]:
+        for start, end in sentence_spans(hit.passage.text, hit.document.language):
+            sentence = hit.passage.text[start:end]
+            if all(year in sentence or year in hit.document.title for year in years):
+                best = max(best, sum(weights[term] for term in weights.keys() & set(tokens(sentence))))
+    return 1 - best / total
 
 
 def confidence(measured: Mapping[str, float]) -> float:

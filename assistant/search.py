@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
@@ -24,13 +25,14 @@ __all__ = ["Found", "HybridRetriever", "Mode", "without_repeats"]
 T = TypeVar("T")
 Mode = Literal["hybrid", "dense", "lexical"]
 
-# How many passages each of the two searches brings, and the share of the dense one in the fused score.
+# How many passages each of the two searches brings, and the share of the dense one in the fused score, by the question's
+# language: English words meet few of the sources' own.
 CANDIDATES = 60
-DENSE_SHARE = 0.45
+DENSE_SHARE = {"fr": 0.4, "en": 0.7}
 # Two passages whose words in threes overlap by this share of the smaller one are the same content in two formats.
 SAME_CONTENT = 0.7
 # A card gives way to the official documents it sums up.
-CARD_FACTOR = 0.6
+CARD_FACTOR = 0.3
 # A section of the kind that the intent asks for.
 KIND_BONUS = 0.06
 KINDS_OF_INTENT = {
@@ -56,10 +58,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search returned: hits in rank order, the candidates' scores by passage id, and seconds."""
+    """What a search returned: hits in rank order, the candidates' scores by passage id, the question's vector, and seconds."""
 
     hits: tuple[Hit, ...]
     candidates: Mapping[str, Candidate]
+    vector: np.ndarray | None
     seconds: Mapping[str, float]
 
 
@@ -95,22 +98,20 @@ class HybridRetriever(BaseRetriever):
             dense = dict(self.index.dense(vector, CANDIDATES, allowed, question.superseded))
         if mode != "dense":
             lexical = dict(self.index.lexical.search(question.text, CANDIDATES, allowed, question.superseded))
-        fused = fuse(dense, lexical)
+        fused = fuse(dense, lexical, DENSE_SHARE[question.language])
         passages = self.index.passages(list(fused))
-        ranked = self.rank(question, fused, passages) if mode == "hybrid" else sorted(
-            fused.values(), key=lambda candidate: -candidate.score
-        )  # fmt: skip
+        ranked = self.rank(question, fused, passages, top or self.top) if mode == "hybrid" else list(fused.values())
         hits = tuple(
             Hit(passages[candidate.id], self.index.documents[passages[candidate.id].document_id], round(candidate.score, 4))
             for candidate in ranked[: top or self.top]
         )
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
-        return Found(hits, fused, seconds)
+        return Found(hits, fused, vector, seconds)
 
     def rank(
-        self, question: Question, fused: Mapping[str, Candidate], passages: dict[str, Passage]
+        self, question: Question, fused: Mapping[str, Candidate], passages: dict[str, Passage], count: int
     ) -> list[Candidate]:
-        """Order the candidates: exact codes first, then by the fused score as the section, the card and the copy weigh on it."""
+        """Order the ``count`` best candidates: exact codes first, then by the fused score as the section, the card and the copy weigh on it."""
         documents = self.index.documents
         wanted = KINDS_OF_INTENT.get(question.intent, set())
         candidates = []
@@ -127,14 +128,16 @@ class HybridRetriever(BaseRetriever):
         exact = self.exact(question, fused, passages)
         rest = sorted((c for c in candidates if c.id not in exact), key=lambda candidate: -candidate.score)
         taken = [passages[id].text for id in exact]
-        return [*exact.values(), *without_repeats(rest, lambda candidate: passages[candidate.id].text, taken)]
+        return [*exact.values(), *without_repeats(rest, lambda candidate: passages[candidate.id].text, taken, count)]
 
     def exact(
         self, question: Question, fused: Mapping[str, Candidate], passages: dict[str, Passage]
     ) -> dict[str, Candidate]:
         """Return the passages of the documents whose code the question names, the best section of each first."""
-        wanted = KINDS_OF_INTENT.get(question.intent, set())
         found: dict[str, Candidate] = {}
+        if not question.codes:
+            return found
+        wanted = KINDS_OF_INTENT.get(question.intent, set())
         for document in named(self.index.documents.values(), question.codes, question.superseded):
             own = self.index.passages(self.index.passage_ids[document.id])
             passages.update(own)
@@ -147,10 +150,10 @@ class HybridRetriever(BaseRetriever):
         return found
 
 
-def fuse(dense: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, Candidate]:
+def fuse(dense: Mapping[str, float], lexical: Mapping[str, float], dense_share: float) -> dict[str, Candidate]:
     """Weigh the two searches' scores, each brought to 0–1 over what it returned; best first."""
     scaled_dense, scaled_lexical = scale(dense), scale(lexical, floor=0.0)
-    share = DENSE_SHARE if dense and lexical else 1.0 if dense else 0.0
+    share = dense_share if dense and lexical else 1.0 if dense else 0.0
     candidates = [
         Candidate(
             id,
@@ -172,11 +175,15 @@ def scale(scores: Mapping[str, float], floor: float | None = None) -> dict[str, 
     return {id: (score - low) / width if width > 0 else 1.0 for id, score in scores.items()}
 
 
-def without_repeats(items: Sequence[T], text: Callable[[T], str], taken: Sequence[str] = ()) -> list[T]:
-    """Leave out the items that say what an earlier one, or one of ``taken``, says: the same content in another format."""
+def without_repeats(
+    items: Iterable[T], text: Callable[[T], str], taken: Sequence[str] = (), count: int | None = None
+) -> list[T]:
+    """Return the first ``count`` items that do not say what an earlier one, or one of ``taken``, says."""
     kept: list[T] = []
     shingles = [threes(known) for known in taken]
     for item in items:
+        if count is not None and len(kept) >= count:
+            break
         own = threes(text(item))
         if any(len(own & other) >= SAME_CONTENT * min(len(own), len(other)) for other in shingles if other and own):
             continue

@@ -30,6 +30,7 @@ STOP_WORDS = frozenset(
     about an and are at be by can could do does for from has have how i in is it its me my of on or our should that the
     their there these they this to was we were what when where which who why will with would you your""".split()
 )
+COMBINING = re.compile("[\u0300-\u036f]")
 WORD = re.compile(r"[a-z0-9]+(?:[.\-/][a-z0-9]+)*")
 ELISION = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)")
 ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b\.?")
@@ -44,8 +45,10 @@ K1, B = 0.9, 0.4
 
 def fold(text: str) -> str:
     """Lower-case ``text`` without its accents; the length may change."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    return COMBINING.sub("", unicodedata.normalize("NFKD", folded.replace("œ", "oe").replace("æ", "ae")))
 
 
 def words(text: str) -> list[str]:

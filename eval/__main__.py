@@ -124,14 +124,21 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
     """Fit the decision to answer or to refuse, and print what ``assistant/evidence.py`` holds."""
     from dataclasses import asdict
 
+    import numpy as np
+
     from assistant.ask import Assistant
     from assistant.settings import Settings
     from corpus.settings import load
     from eval import refusal
 
+    assistant = Assistant.open(load(Settings))
     questions = [question for path in options.sets for question in runs.read_questions(path)]
-    measured, answerable = refusal.measure(Assistant.open(load(Settings)), questions)
-    result = asdict(refusal.fit(measured, answerable)) | {"questions": len(answerable)}
+    measured, answerable = refusal.measure(assistant, questions)
+    card_signs, card_answerable = refusal.measure(assistant, refusal.card_questions(assistant))
+    fitted = refusal.fit(
+        np.concatenate([measured, card_signs]), np.concatenate([answerable, card_answerable]), judged=len(answerable)
+    )
+    result = asdict(fitted) | {"questions": len(answerable), "card_questions": len(card_answerable)}
     show(options, result, "\n".join(f"{name} : {value}" for name, value in result.items()))
     return OK
 

@@ -2,22 +2,27 @@
 
 Signs are measured on answerable and unanswerable questions, a logistic regression (scikit-learn) weighs them, and the
 threshold is the highest that refuses at most ``FALSE_REFUSALS`` of the answerable ones, all out of fold.
+
+Set writers give answerable questions more context than unanswerable ones, so that a question's length would pass for a
+sign. No sign counts words, and the questions of the cards, which are short and answerable, are fitted on as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from assistant.ask import Assistant
 from assistant.evidence import SIGNS, signs
+from eval.runs import Question
 
-__all__ = ["Fit", "fit", "measure"]
+__all__ = ["Fit", "card_questions", "fit", "measure"]
 
-FALSE_REFUSALS = 0.07
+FALSE_REFUSALS = 0.08
+# The themes of RGESN 2024 that `test` holds no question on; an empty number is in none of them.
+DEVELOPMENT_THEMES = ("1", "2", "3", "4", "9")
 FOLDS, REPEATS, SEED = 5, 20, 0
 # The inverse of the regularisation's strength: small sets want strong regularisation.
 STRENGTH = 0.3
@@ -35,44 +40,55 @@ class Fit:
     area: float
 
 
-def measure(assistant: Assistant, questions: Iterable[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
+def measure(assistant: Assistant, questions: Iterable[Question]) -> tuple[np.ndarray, np.ndarray]:
     """Return (signs, of shape (questions, SIGNS); 1 where answerable), of the questions that structure does not answer."""
     rows, answerable = [], []
     for question in questions:
-        history = [tuple(turn) for turn in question.get("history") or ()]
-        understood = assistant.understand(question["question"], history)
+        understood = assistant.understand(question.question, question.history)
         if assistant.structured(understood) or assistant.missing_criteria(understood):
             continue
         found = assistant.retriever.search(understood)
-        measured = signs(understood, found.hits, found.candidates, assistant.index.lexical)
+        measured = signs(understood, found, assistant.index.lexical, assistant.retriever.encoder)
         rows.append([measured[name] for name in SIGNS])
-        answerable.append(int(question["answerable"]))
+        answerable.append(int(question.kept["answerable"]))
     return np.array(rows), np.array(answerable)
 
 
-def fit(measured: np.ndarray, answerable: np.ndarray, names: Sequence[str] = SIGNS) -> Fit:
-    """Fit on all, and choose the threshold and measure the rates out of fold, over repeated stratified folds."""
+def card_questions(assistant: Assistant) -> list[Question]:
+    """The questions that the criterion cards answer, of the themes that development questions are written from."""
+    return [
+        Question(f"{document.id}/{number}", text, kept={"answerable": True})
+        for document in assistant.index.documents.values()
+        if document.origin == "card" and str(document.properties.get("number", ""))[:1] in DEVELOPMENT_THEMES
+        for number, text in enumerate(document.questions)
+    ]
+
+
+def fit(measured: np.ndarray, answerable: np.ndarray, judged: int, names: Sequence[str] = SIGNS) -> Fit:
+    """Fit on all; choose the threshold and measure the rates out of fold, on the first ``judged`` questions alone."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    regression = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    scaler = StandardScaler()
+    model = make_pipeline(scaler, regression)
+    folds = [StratifiedKFold(FOLDS, shuffle=True, random_state=seed) for seed in range(SEED, SEED + REPEATS)]
     held_out = np.mean(
-        [
-            cross_val_predict(
-                model, measured, answerable, cv=StratifiedKFold(FOLDS, shuffle=True, random_state=seed), method="predict_proba"
-            )[:, 1]
-            for seed in range(SEED, SEED + REPEATS)
-        ],
-        axis=0,
-    )
-    threshold = float(np.quantile(held_out[answerable == 1], FALSE_REFUSALS))
+        [cross_val_predict(model, measured, answerable, cv=cv, method="predict_proba")[:, 1] for cv in folds], axis=0
+    )[:judged]
+    labels = answerable[:judged]
+    threshold = float(np.quantile(held_out[labels == 1], FALSE_REFUSALS))
     model.fit(measured, answerable)
+    # The product measures signs unscaled.
+    weights = regression.coef_[0] / scaler.scale_
     return Fit(
-        weights=dict(zip(names, model.coef_[0].tolist(), strict=True)),
-        intercept=float(model.intercept_[0]),
+        weights=dict(zip(names, weights.tolist(), strict=True)),
+        intercept=float(regression.intercept_[0] - weights @ scaler.mean_),
         threshold=threshold,
-        refusal_recall=float(np.mean(held_out[answerable == 0] < threshold)),
-        false_refusals=float(np.mean(held_out[answerable == 1] < threshold)),
-        area=float(roc_auc_score(answerable, held_out)),
+        refusal_recall=float(np.mean(held_out[labels == 0] < threshold)),
+        false_refusals=float(np.mean(held_out[labels == 1] < threshold)),
+        area=float(roc_auc_score(labels, held_out)),
     )

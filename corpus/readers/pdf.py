@@ -50,8 +50,8 @@ POWER = re.compile(r"(?:\b[ckm]?m[23]|\b10\d{1,2})$")
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 # What follows a hyphen that is written: « est-il », « celui-ci », « a-t-on ».
 INVERSION = re.compile(r"^(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|ci|là|mêmes?)\b")
-WEIGHTS = (("thin", 100), ("extralight", 200), ("light", 300), ("medium", 500), ("semibold", 600), ("demi", 600),
-           ("extrabold", 800), ("bold", 700), ("black", 900), ("heavy", 900))  # fmt: skip
+WEIGHTS = (("thin", 100), ("extralight", 200), ("light", 300), ("regular", 400), ("medium", 500), ("semibold", 600),
+           ("demi", 600), ("extrabold", 800), ("bold", 700), ("black", 900), ("heavy", 900))  # fmt: skip
 UNSEEN = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160), 0xAD, 0x200B, 0xFEFF, 0xFFFD, 0xFFFE))
 GUTTER = 9  # the least white between two columns, in points
 
@@ -110,7 +110,7 @@ class Piece:
     def weight(self) -> int:
         """The lightest weight that a good part of its characters have: bold means bold throughout."""
         total = sum(self.styles.values())
-        return min((weight for (_, weight), count in self.styles.items() if count > total * 0.15), default=400)
+        return min((weight for (_, weight), count in self.styles.items() if count > total * 0.2), default=400)
 
 
 @dataclass
@@ -200,10 +200,10 @@ def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
     """Join the page's characters into pieces, cut where the baseline, a wide gap or a drawn line says so."""
     uprights = [rule for rule in rules if rule.height > rule.width]
     pieces: list[Piece] = []
+    style: Style = (0.0, 400)
     space = False
     for span in (span for block in page["blocks"] for line in block["lines"] for span in line["spans"]):
         name = (span["font"]["name"] or "").rsplit("+", 1)[-1].casefold()
-        weight = next((value for word, value in WEIGHTS if word in name), 400)
         upright = abs(math.sin(span["rotation"])) < 0.5
         for raw, box in parts_of(span, uprights):
             text = clean(raw).strip()
@@ -225,10 +225,12 @@ def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
                 # InDesign draws bullets as shapes, and leaves the wide space that follows them.
                 last = Piece(box, "• " + text if raw[0] == "\u2002" else text, upright=upright)
                 pieces.append(last)
-            # Slanted characters have a tight box, that tells nothing of their size; some files scale all from size 1.
-            if not (span["rotation"] and upright):
-                size = span["font"]["size"] if span["font"]["size"] > 2 else box.height
-                last.styles[round(size, 1), weight] += len(text)
+            # Slanted characters have a tight box, which tells nothing: they are set as the text before.
+            slanted = upright and span["rotation"] != 0 and box.height <= style[0]
+            size = span["font"]["size"] if span["font"]["size"] > 2 else box.height
+            weight = next((value for word, value in WEIGHTS if word in name), style[1] if slanted else 400)
+            style = style[0] if slanted else round(size, 1), weight
+            last.styles[style] += len(text)
             space = raw[-1].isspace()
         space = space or not span["text"].strip()
     return pieces
@@ -680,17 +682,17 @@ def block_of(piece: Piece, page: Page, body: Style) -> Block:
 def looks_like_title(text: str, numbered: bool) -> bool:
     """True for a short text that opens as a title does, does not end as a sentence, and is made of words."""
     letters = sum(character.isalpha() for character in text)
-    if letters < max(3, len(text) * 0.5) or len(text) > (250 if numbered else 160) or "=" in text:
+    if letters < max(3, len(text) * 0.5) or len(text) > (250 if numbered else 160) or re.search("=|://", text):
         return False
-    opens = numbered or text[0].isupper() or text[0] == "«" or bool(FIGURE.match(text))
+    opens = numbered or text[0].isupper() or text[0] == "«" or text[0].isdigit()
     return opens and not text.endswith((".", ";", ",")) and not CAPTION.match(text)
 
 
 def stands_above(one: Block, other: Block) -> bool:
     """True where the heading ``one``, met earlier, still heads what stands under the heading ``other``."""
-    if one.depth and other.depth:
-        return one.depth < other.depth
     ratio = one.size / other.size
+    if one.depth and other.depth:
+        return one.depth < other.depth or (one.depth == other.depth and ratio > 1.3)
     # The titles of slides shrink to fit.
     if abs(math.log(ratio)) > math.log(1.3 if other.slide else 1.05):
         return ratio > 1
@@ -726,5 +728,6 @@ def sections_of(blocks: list[Block]) -> Iterator[Section]:
 
 
 def section(texts: list[str], page: int, headings: tuple[str, ...]) -> Section:
-    kind = next((kind for heading in reversed(headings) if (kind := section_kind(heading))), "other")
+    bare = (NUMBER.sub("", heading) for heading in reversed(headings))
+    kind = next((kind for heading in bare if (kind := section_kind(heading))), "other")
     return Section(join_blocks(texts), headings, kind, Locator("page", str(page)))

@@ -1,4 +1,4 @@
-"""What the tests of this folder share: passages of the small index by their place, passages made by hand, a scripted model."""
+"""What the tests of this folder share: passages of the small index, passages made by hand, a scripted model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def made_hit(text: str, name: str = "a", title: str = "Un titre", language: str 
     """A passage that stands in no index."""
     document = Document(name, f"{name}.md", "official", title, f"https://{name}.fr/", "guide", language=language)
     place = Locator("heading", "Partie")
-    return Hit(Passage(f"{name}0", name, text, ("Partie",), "other", place, f"https://{name}.fr/#partie", 0), document, 0.5)
+    return Hit(
+        Passage(f"{name}0", name, text, ("Partie",), "other", place, f"https://{name}.fr/#partie", 0), document, 0.5
+    )
 
 
 class ScriptedModel:

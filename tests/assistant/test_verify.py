@@ -50,7 +50,9 @@ def draft(hit: Hit, quote: str = "", text: str = "Une phrase.", kind: str = "sen
 def test_a_changed_quote_is_removed(index, hit, quote):
     verified = verify([Draft("Une phrase.", "sentence", (Support(hit, quote),))], [hit], index)
     assert verified.claims == verified.citations == ()
-    assert [(removed.text, removed.reason) for removed in verified.removed] == [("Une phrase.", "removed_quote_missing")]
+    assert [(removed.text, removed.reason) for removed in verified.removed] == [
+        ("Une phrase.", "removed_quote_missing")
+    ]
 
 
 def other_passage(hit: Hit, **values: object) -> Hit:
@@ -80,7 +82,12 @@ def test_a_place_that_is_not_that_of_the_index_is_removed(index, hit, change, re
 def test_each_removed_claim_is_counted_with_its_reason_and_the_others_stay(index, hit):
     false = replace(hit, passage=replace(hit.passage, url="https://ailleurs.fr/"))
     verified = verify(
-        [draft(hit, "Ceci n’y est pas.", "Un"), draft(hit, QUOTE, "Deux"), draft(false, QUOTE, "Trois"), draft(hit, "Non plus.", "Un")],
+        [
+            draft(hit, "Ceci n’y est pas.", "Un"),
+            draft(hit, QUOTE, "Deux"),
+            draft(false, QUOTE, "Trois"),
+            draft(hit, "Non plus.", "Un"),
+        ],
         [hit],
         index,
     )
@@ -136,7 +143,11 @@ def test_a_number_is_the_rank_of_its_passage_and_passages_from_elsewhere_follow(
 
 def test_a_claim_borne_by_two_passages_names_each_once(index):
     first, second, *_ = found = hits_of(index, WORKSHOP)
-    supports = (Support(second, second.passage.text), Support(first, first.passage.text), Support(first, first.passage.text[:20]))
+    supports = (
+        Support(second, second.passage.text),
+        Support(first, first.passage.text),
+        Support(first, first.passage.text[:20]),
+    )
     verified = verify([Draft("Une phrase.", "sentence", supports)], found, index)
     assert verified.claims[0].citations == (2, 1) and len(verified.citations) == 3
 
@@ -152,7 +163,10 @@ def test_an_official_citation_says_who_where_and_when(index):
 
 @pytest.mark.parametrize(
     ("language", "sources"),
-    [("fr", "RGESN 2024, critère 4.4 ; RGESN 2024 (PDF), p. 66"), ("en", "RGESN 2024, criterion 4.4 ; RGESN 2024 (PDF), p. 66")],
+    [
+        ("fr", "RGESN 2024, critère 4.4 ; RGESN 2024 (PDF), p. 66"),
+        ("en", "RGESN 2024, criterion 4.4 ; RGESN 2024 (PDF), p. 66"),
+    ],
 )
 def test_a_card_names_the_documents_that_it_is_drawn_from(index, language, sources):
     hit = hit_of(index, f"{CARD}4.4", "check")
@@ -232,6 +246,12 @@ def test_every_passage_that_bears_is_named():
 
 def test_what_support_was_found_for_passes_the_verification(index):
     found = hits_of(index, WORKSHOP)
-    supports = support_for("L’atelier répare en moyenne 37 téléphones par mois pour 25000 € de coût.", found, index.lexical.weight)
+    supports = support_for(
+        "L’atelier répare en moyenne 37 téléphones par mois pour 25000 € de coût.", found, index.lexical.weight
+    )
     verified = verify([Draft("Phrase.", "sentence", supports)], found, index)
-    assert verified.removed == () and verified.citations and verified.citations[0].quote.startswith("L’atelier remet en état 37")
+    assert (
+        verified.removed == ()
+        and verified.citations
+        and verified.citations[0].quote.startswith("L’atelier remet en état 37")
+    )

@@ -1,4 +1,4 @@
-"""Written answers: each sentence is released once it is complete, with the passages that bear it, or without support."""
+"""Written answers: each sentence comes once it is complete, with the passages that bear it, or without support."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def borne(draft) -> list[str]:
         ([" \n"], []),
     ],
     ids=[
-        "one mark", "two sentences", "marks in parts", "sign by sign", "marks side by side", "marks apart", "marks before the stop",
-        "comma", "semicolon", "no mark", "numbers of nothing", "a number that does not bear", "one of two bears", "no stop", "bold",
-        "empty parts", "broken off in a mark", "nothing", "white space",
+        "one mark", "two sentences", "marks in parts", "sign by sign", "marks side by side", "marks apart",
+        "marks before the stop", "comma", "semicolon", "no mark", "numbers of nothing", "a number that does not bear",
+        "one of two bears", "no stop", "bold", "empty parts", "broken off in a mark", "nothing", "white space",
     ],
 )  # fmt: skip
 def test_each_sentence_comes_without_its_marks_and_with_the_passages_that_bear_it(written, parts, expected):
@@ -103,7 +103,9 @@ def test_a_sentence_that_nothing_bears_has_no_support(written, sentence):
 
 
 def test_an_english_sentence_is_borne_by_an_english_passage(written):
-    (draft,) = written("A repaired phone lasts 2.5 more years. [4]", question=understand("How long does a repaired phone last?"))
+    (draft,) = written(
+        "A repaired phone lasts 2.5 more years. [4]", question=understand("How long does a repaired phone last?")
+    )
     assert borne(draft) == ["d"]
 
 
@@ -194,7 +196,7 @@ def endpoint() -> Iterator[ThreadingHTTPServer]:
 
 def settings_for(port: int, **values: Any) -> Settings:
     address = f"http://127.0.0.1:{port}/v1"
-    return Settings(_env_file=None, llm_base_url=address, llm_model="petit-modele", llm_timeout=5, **values)  # type: ignore[call-arg]
+    return Settings(_env_file=None, llm_base_url=address, llm_model="petit-modele", llm_timeout=5, **values)
 
 
 @pytest.mark.parametrize("key", ["", "secret"])
@@ -205,7 +207,9 @@ def test_an_openai_compatible_endpoint_writes_the_answer(index, endpoint, key):
     assert [(draft.text, borne(draft)) for draft in drafts] == [(MENDED, ["c"]), (ROOM, ["b"])]
     ((path, authorization, body),) = endpoint.asked
     assert path == "/v1/chat/completions" and body["stream"] is True and body["model"] == "petit-modele"
-    assert [one["role"] for one in body["messages"]] == ["system", "user"] and QUESTION.text in body["messages"][1]["content"]
+    assert [one["role"] for one in body["messages"]] == ["system", "user"] and QUESTION.text in body["messages"][1][
+        "content"
+    ]
     assert authorization == f"Bearer {key or 'none'}" and body["temperature"] == 0
 
 

@@ -133,13 +133,26 @@ def test_there_is_nothing_to_say_before_the_first_index(empty):
         (["index"], {"ASSISTANT_LANGUAGE": "de"}, "ASSISTANT_LANGUAGE"),
         (["index"], {"ASSISTANT_ENCODER": ""}, "ASSISTANT_ENCODER"),
         (["index"], {"ASSISTANT_DATA": "/dev/null/données"}, "ASSISTANT_DATA"),
+        (
+            ["index", "--json"],
+            {"ASSISTANT_ENCODER": "/dossier/absent"},
+            "L’encodeur /dossier/absent ne peut pas être chargé",
+        ),
         (["status"], {"ASSISTANT_DATA": "/dev/null/données"}, "Il n’y a pas encore d’index"),
         (["index", "absent"], {"ASSISTANT_LANGUAGE": "en"}, "The folder absent does not exist"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_a_refusal_is_one_sentence_and_status_2(empty, arguments, settings, said):
-    assert said in one_sentence(empty.run(*arguments, **settings))
+def test_a_refusal_is_one_sentence_and_status_2(empty, arguments, settings, said, monkeypatch, capsys):
+    for name, value in empty.environment(**settings).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(empty.folder)
+    code = main(arguments)
+    assert said in one_sentence(Done(arguments, code, *capsys.readouterr()))
+
+
+def test_a_refusal_is_the_same_from_the_shell(empty):
+    assert one_sentence(empty.run("index", "absent")) == text("folder_missing", folder="absent")
 
 
 @pytest.mark.parametrize("arguments", [[], ["réindexer"], ["index", "--forget"], ["status", "trop"]], ids=" ".join)

