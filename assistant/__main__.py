@@ -12,7 +12,7 @@ from corpus.command import Parser, positive, start
 from corpus.messages import text
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Citation
+    from assistant.answer import Answer
 
 # 0: answered (or passages found); 1: the sources do not hold the answer; 2: the question or the set-up does
 # not allow one (``start``).
@@ -32,7 +32,9 @@ def build_parser(language: str) -> Parser:
     for name in ("ask", "search"):
         command = parser.add_command(commands, name, text(f"{name}_help", language), run)
         command.add_argument("question", help=text("question_help", language))
-        command.add_argument("--filter", action="append", default=[], metavar="FACET=VALUE", help=text("filter_help", language))
+        command.add_argument(
+            "--filter", action="append", default=[], metavar="FACET=VALUE", help=text("filter_help", language)
+        )
         command.add_argument("--top", type=positive, default=10, metavar="N", help=text("top_help", language))
     return parser
 
@@ -74,6 +76,8 @@ def read_filters(given: list[str]) -> dict[str, list[str]]:
 
 def print_answer(answer: Answer, language: str) -> None:
     """Print the answer, then each source it cites, with the words quoted."""
+    from assistant.verify import citation_line
+
     print()
     for line in answer.text.split("\n"):
         print(textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else ""))
@@ -84,20 +88,12 @@ def print_answer(answer: Answer, language: str) -> None:
         if citation.number in printed:
             continue
         printed.add(citation.number)
-        print(f"  [{citation.number}] {source_line(citation, language)}")
+        print(f"  [{citation.number}] {citation_line(citation, language)}")
         if citation.url:
             print(f"      {citation.url}")
     if answer.removed:
         print(f"\n{text('removed_count', language, count=len(answer.removed))}")
     print(f"\n{text('seconds', language, seconds=answer.seconds['answer'])}")
-
-
-def source_line(citation: Citation, language: str) -> str:
-    """Who says it and where; for a card, that it is ours and what it is drawn from."""
-    if citation.origin == "card":
-        return text("card_source", language, sources=citation.sources)
-    place = text(f"locator_{citation.locator.kind}", language, value=citation.locator.value)
-    return ", ".join(part for part in (citation.title, citation.publisher, citation.date, place) if part)
 
 
 def print_passages(answer: Answer, language: str) -> None:
@@ -106,7 +102,9 @@ def print_passages(answer: Answer, language: str) -> None:
         place = text(f"locator_{hit.passage.locator.kind}", language, value=hit.passage.locator.value)
         print(f"\n[{number}] {hit.document.title}, {place}  ({hit.score})")
         print(f"    {' › '.join(hit.passage.heading_path)}")
-        print(textwrap.indent(textwrap.fill(textwrap.shorten(hit.passage.text, 400, placeholder=" …"), WIDTH - 4), "    "))
+        print(
+            textwrap.indent(textwrap.fill(textwrap.shorten(hit.passage.text, 400, placeholder=" …"), WIDTH - 4), "    ")
+        )
     if not answer.passages:
         print(text("no_passage", language))
 

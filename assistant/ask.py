@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answer import Answer, Claim, Hit, Removed
-from assistant.compose import compose, compose_criterion, compose_list
+from assistant.compose import compose, compose_criterion, compose_list, document_title
 from assistant.conversation import standalone
 from assistant.evidence import holds_answer, signs
 from assistant.question import Question, understand
@@ -106,7 +106,11 @@ class Assistant:
         documents = self.index.documents.values()
         if query := parse(question.text, documents):
             return compose_list(query, question, self.index)
-        criteria = [document for document in named(documents, question.codes, question.superseded) if document.kind == "criterion"]
+        criteria = [
+            document
+            for document in named(documents, question.codes, question.superseded)
+            if document.kind == "criterion"
+        ]
         return [draft for document in criteria for draft in compose_criterion(question, document, self.index)]
 
     def answerable(self, question: Question, found: Found) -> bool:
@@ -118,7 +122,9 @@ class Assistant:
     def missing_criteria(self, question: Question) -> list[str]:
         """The criterion numbers that the question names and the edition does not have."""
         numbers = [code for code in question.codes if code[0].isdigit()]
-        known = {str(d.properties.get("number")) for d in named(self.index.documents.values(), numbers, question.superseded)}
+        known = {
+            str(d.properties.get("number")) for d in named(self.index.documents.values(), numbers, question.superseded)
+        }
         return [number for number in numbers if number not in known]
 
     def written(self, empty: Answer, question: Question, found: Found, started: float) -> Iterator[Answer]:
@@ -129,7 +135,9 @@ class Assistant:
         for draft in write(question, found.hits, self.index, language_model(self.settings)):
             if draft.supports:
                 drafts.append(draft)
-                yield self.complete(empty, verify(drafts, found.hits, self.index, question.language), started, done=False)
+                yield self.complete(
+                    empty, verify(drafts, found.hits, self.index, question.language), started, done=False
+                )
             else:
                 unsupported.append(Removed(draft.text, "removed_unsupported"))
         verified = verify(drafts, found.hits, self.index, question.language)
@@ -192,11 +200,5 @@ class Assistant:
 
 
 def nearest_subjects(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The subjects of the best passages, each once: the heading they stand under, and their document."""
-    subjects = dict.fromkeys(
-        f"{hit.passage.heading_path[-1]} ({hit.document.title})"
-        if hit.passage.heading_path and hit.document.title != hit.passage.heading_path[-1]
-        else hit.document.title
-        for hit in hits
-    )
-    return tuple(subjects)[:NEAREST_SUBJECTS]
+    """The subjects of the best passages, each once: a criterion's own question, else a document's title."""
+    return tuple(dict.fromkeys(document_title(hit.document) for hit in hits))[:NEAREST_SUBJECTS]

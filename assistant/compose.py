@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Hit
 from assistant.question import Question
-from assistant.search import without_repeats
+from assistant.search import KINDS_OF_INTENT, without_repeats
 from assistant.verify import Draft, Support
 from corpus.catalogue import CatalogueQuery, select
 from corpus.documents import Document, Passage
@@ -17,18 +17,25 @@ from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["compose", "compose_criterion", "compose_list"]
+__all__ = ["compose", "compose_criterion", "compose_list", "document_title"]
 
 PASSAGES_READ = 6
+FEWEST = 3
+# A sentence worth less than this share of the best one is left out.
+GOOD = 0.62
 SENTENCES = 6
 ITEMS = 10
 # A sentence longer than this is hard to read as an answer; one shorter than that says little.
 LONG, SHORT = 420, 30
 # A passage whose score is below this share of the best one's adds noise.
-RELEVANT = 0.55
+RELEVANT = 0.6
 NUMBER = re.compile(r"\d")
-DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b")
-DEFINES = re.compile(r"\b(est|sont|designe|designent|consiste|signifie|correspond|regroupe|on entend par|definit|appele|is|are|means)\b|\w+ : ")
+DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
+DEFINES = re.compile(
+    r"\b(est|sont|designe|designent|consiste|signifie|correspond|regroupe|on entend par|definit|appele|is|are|means)\b|\w+ : "
+)
 LEANS = re.compile(
     r"^(ils?|elles?|cel(a|ui|le|les)|ce(s|tte|t)?|ceux|ainsi|par ailleurs|en effet|de plus|toutefois|cependant|mais|or|donc|"
     r"enfin|en outre|dans ce cas|il s'agit|leurs?|y|en|it|they|this|these|those|however)\b"
@@ -44,34 +51,44 @@ class Sentence:
     start: int
     end: int
     listed: bool
-    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A sentence of a hit, and what it is worth as an answer."""
+
+    worth: float
+    hit: Hit
+    sentence: Sentence
 
 
 def compose(question: Question, hits: Sequence[Hit], index: Index) -> list[Draft]:
     """Return the claims that answer ``question`` from ``hits``: three to eight sentences, or a list with what introduces it."""
     weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(question.text))}
-    best_score = hits[0].score or 1.0
-    chosen: list[tuple[float, int, Hit, Sentence]] = []
-    for rank, hit in enumerate(hits[:PASSAGES_READ]):
-        if (hit.score or 0) < RELEVANT * best_score and rank > 1:
-            continue
-        for sentence in sentences(hit.passage, hit.document.language):
-            score = worth(sentence, hit, rank, question, weights)
-            chosen.append((score, rank, hit, sentence))
-    chosen.sort(key=lambda item: -item[0])
-    kept = without_repeats(chosen, lambda item: item[3].text)[:SENTENCES]
+    best_score = max((hit.score or 0.0 for hit in hits), default=0.0)
+    rated = [
+        Rated(worth(sentence, hit, rank, question, weights), hit, sentence)
+        for rank, hit in enumerate(hits[:PASSAGES_READ])
+        if rank < 2 or (hit.score or 0.0) >= RELEVANT * best_score
+        for sentence in sentences(hit.passage, hit.document.language)
+    ]
+    rated.sort(key=lambda item: -item.worth)
+    kept = without_repeats(rated, lambda item: item.sentence.text, count=SENTENCES)
     if not kept:
         return []
-    top = kept[0]
-    kept = [item for item in kept if item[0] >= 0.45 * top[0]]
-    if len(kept) < 3:
-        kept = without_repeats(chosen, lambda item: item[3].text)[:3]
-    return arrange(kept, hits)
+    good = [item for item in kept if item.worth >= GOOD * kept[0].worth]
+    if len(good) < FEWEST:
+        # Rather what stands around the best sentence than what another passage says of something else.
+        first = kept[0].hit.passage.id
+        near = [item for item in rated if item.hit.passage.id == first and item not in good]
+        near.sort(key=lambda item: abs(item.sentence.start - kept[0].sentence.start))
+        good.extend(near[: FEWEST - len(good)])
+    return arrange(good)
 
 
 def sentences(passage: Passage, language: str) -> list[Sentence]:
     """The sentences of a passage, items and rows whole."""
-    found = []
+    found: list[Sentence] = []
     for start, end in sentence_spans(passage.text, language):
         line_start = passage.text.rfind("\n", 0, start) + 1
         listed = passage.text[line_start : line_start + 2] in ("- ", "| ")
@@ -102,8 +119,10 @@ def worth(sentence: Sentence, hit: Hit, rank: int, question: Question, weights: 
         score += 0.15 + 0.1 * (sentence.start == 0)
     if question.intent in ("how", "list") and sentence.listed:
         score += 0.1
-    if question.intent == "check" and hit.passage.section_kind == "check":
-        score += 0.15
+    if hit.passage.section_kind in KINDS_OF_INTENT.get(question.intent, ()):
+        score += 0.12
+    if hit.passage.section_kind == "transcript":
+        score -= 0.05
     if len(sentence.text) < SHORT:
         score -= 0.3
     if len(sentence.text) > LONG:
@@ -115,17 +134,21 @@ def worth(sentence: Sentence, hit: Hit, rank: int, question: Question, weights: 
     return score
 
 
-def arrange(kept: Sequence[tuple[float, int, Hit, Sentence]], hits: Sequence[Hit]) -> list[Draft]:
+def arrange(kept: Sequence[Rated]) -> list[Draft]:
     """Order what was kept: the passage of the best sentence first, each passage in its own order, lists whole."""
     by_passage: dict[str, list[Sentence]] = {}
-    order: dict[str, Hit] = {}
-    for _, _, hit, sentence in kept:
-        by_passage.setdefault(hit.passage.id, []).append(sentence)
-        order.setdefault(hit.passage.id, hit)
+    hits: dict[str, Hit] = {}
+    for item in kept:
+        by_passage.setdefault(item.hit.passage.id, []).append(item.sentence)
+        hits.setdefault(item.hit.passage.id, item.hit)
     drafts: list[Draft] = []
-    for id, hit in order.items():
-        passage_sentences = sentences(hit.passage, hit.document.language)
-        wanted = complete(by_passage[id], passage_sentences)
+    titled: set[str] = set()
+    for id, hit in hits.items():
+        wanted = complete(by_passage[id], sentences(hit.passage, hit.document.language))
+        if hit.document.kind == "criterion" and hit.document.id not in titled:
+            # A practitioner must know which criterion it is.
+            titled.add(hit.document.id)
+            drafts.append(Draft(document_title(hit.document), "title"))
         drafts.extend(draft(sentence, hit) for sentence in wanted)
     return drafts
 
@@ -137,6 +160,11 @@ def complete(wanted: Sequence[Sentence], all_sentences: Sequence[Sentence]) -> l
     for place, sentence in enumerate(all_sentences):
         if sentence.start not in starts:
             continue
+        if sentence.text.rstrip().endswith(":"):
+            following = items_after(place, all_sentences)
+            added.update(item.start for item in following)
+            if not following:
+                added.discard(sentence.start)
         if not sentence.listed and LEANS.match(fold(sentence.text)) and place and not all_sentences[place - 1].listed:
             added.add(all_sentences[place - 1].start)
         if sentence.listed:
@@ -155,6 +183,16 @@ def complete(wanted: Sequence[Sentence], all_sentences: Sequence[Sentence]) -> l
     return [sentence for sentence in all_sentences if sentence.start in added]
 
 
+def items_after(place: int, all_sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The list that the sentence at ``place`` introduces; nothing where none follows, or one too long to show whole."""
+    following = []
+    for sentence in all_sentences[place + 1 :]:
+        if not sentence.listed:
+            break
+        following.append(sentence)
+    return following if len(following) <= ITEMS else []
+
+
 def draft(sentence: Sentence, hit: Hit) -> Draft:
     """A sentence as a claim; the mark of an item is layout, the words are quoted as they are."""
     if sentence.text.startswith("- "):
@@ -170,13 +208,18 @@ def compose_criterion(question: Question, document: Document, index: Index) -> l
     passages = index.passages(index.passage_ids[document.id])
     own = [passages[id] for id in index.passage_ids[document.id]]
     weights = {term: index.lexical.weight(term) for term in tokens(question.text) if term not in question.codes}
-    drafts = [Draft(criterion_heading(document), "title")]
+    drafts = [Draft(document_title(document), "title")]
     wanted = [kind for kind in SECTIONS if any(passage.section_kind == kind for passage in own)]
     if question.intent == "check" and "check" in wanted:
         wanted = ["check", *(kind for kind in wanted if kind != "check")]
     for kind in wanted:
         share = {"aim": 1, "how": 4, "check": 3}[kind]
-        section = [(passage, sentence) for passage in own if passage.section_kind == kind for sentence in sentences(passage, document.language)]
+        section = [
+            (passage, sentence)
+            for passage in own
+            if passage.section_kind == kind
+            for sentence in sentences(passage, document.language)
+        ]
         drafts.append(Draft(message(f"section_{kind}", question.language), "heading"))
         picked = pick(section, share, weights)
         drafts.extend(draft(sentence, Hit(passage, document)) for passage, sentence in picked)
@@ -188,9 +231,14 @@ def compose_criterion(question: Question, document: Document, index: Index) -> l
     return drafts
 
 
-def pick(section: list[tuple[Passage, Sentence]], share: int, weights: Mapping[str, float]) -> list[tuple[Passage, Sentence]]:
+def pick(
+    section: list[tuple[Passage, Sentence]], share: int, weights: Mapping[str, float]
+) -> list[tuple[Passage, Sentence]]:
     """Return up to ``share`` sentences of a section in its order: those nearest to the question, else the first."""
-    useful = [item for item in section if len(item[1].text) >= SHORT and not item[1].text.endswith((":", "?"))] or section
+    useful = [
+        item for item in section if len(item[1].text) >= SHORT and not item[1].text.endswith((":", "?"))
+    ] or section
+
     def near(item: tuple[Passage, Sentence]) -> float:
         return sum(weights.get(term, 0.0) for term in set(tokens(item[1].text)))
 
@@ -198,8 +246,8 @@ def pick(section: list[tuple[Passage, Sentence]], share: int, weights: Mapping[s
     return [useful[place] for place in sorted(best)]
 
 
-def criterion_heading(document: Document) -> str:
-    """« 4.4 – Couper la lecture automatique… »: the criterion's own question, or our card's title."""
+def document_title(document: Document) -> str:
+    """« 4.4 – Couper la lecture automatique… » for a criterion, by its own question; a document's title otherwise."""
     question = document.properties.get("question")
     return f"{document.properties['number']} – {question}" if question else document.title
 

@@ -20,7 +20,7 @@ from corpus.errors import InputError
 from corpus.index import Index
 from corpus.lexical import words
 
-__all__ = ["Found", "HybridRetriever", "Mode", "without_repeats"]
+__all__ = ["KINDS_OF_INTENT", "Found", "HybridRetriever", "Mode", "without_repeats"]
 
 T = TypeVar("T")
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -81,7 +81,11 @@ class HybridRetriever(BaseRetriever):
         return [NodeWithScore(node=node_of(hit), score=hit.score) for hit in found.hits]
 
     def search(
-        self, question: Question, filters: Mapping[str, Sequence[str]] | None = None, top: int = 0, mode: Mode | None = None
+        self,
+        question: Question,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        top: int = 0,
+        mode: Mode | None = None,
     ) -> Found:
         """Return the ``top`` best passages for a question that stands alone.
 
@@ -102,7 +106,11 @@ class HybridRetriever(BaseRetriever):
         passages = self.index.passages(list(fused))
         ranked = self.rank(question, fused, passages, top or self.top) if mode == "hybrid" else list(fused.values())
         hits = tuple(
-            Hit(passages[candidate.id], self.index.documents[passages[candidate.id].document_id], round(candidate.score, 4))
+            Hit(
+                passages[candidate.id],
+                self.index.documents[passages[candidate.id].document_id],
+                round(candidate.score, 4),
+            )
             for candidate in ranked[: top or self.top]
         )
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
@@ -115,7 +123,11 @@ class HybridRetriever(BaseRetriever):
         documents = self.index.documents
         wanted = KINDS_OF_INTENT.get(question.intent, set())
         candidates = []
-        official = {documents[passages[id].document_id].url for id in fused if documents[passages[id].document_id].origin == "official"}
+        official = {
+            documents[passages[id].document_id].url
+            for id in fused
+            if documents[passages[id].document_id].origin == "official"
+        }
         for candidate in fused.values():
             passage = passages[candidate.id]
             document = documents[passage.document_id]
@@ -146,7 +158,9 @@ class HybridRetriever(BaseRetriever):
                 known = fused.get(id, Candidate(id, 0.0, 0.0, 0.0))
                 bonus = KIND_BONUS if passage.section_kind in wanted else 0.0
                 scored.append(replace(known, score=1 + known.score + bonus))
-            found.update((candidate.id, candidate) for candidate in sorted(scored, key=lambda candidate: -candidate.score))
+            found.update(
+                (candidate.id, candidate) for candidate in sorted(scored, key=lambda candidate: -candidate.score)
+            )
         return found
 
 

@@ -21,7 +21,9 @@ class Settings(CorpusSettings):
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="Key of the endpoint, where it wants one.")
     llm_timeout: float = Field(default=60.0, gt=0, description="Seconds that the model may stay silent.")
     host: str = Field(default="127.0.0.1", min_length=1, description="Address that the chat listens on.")
-    port: int = Field(default=7860, ge=1, le=65535, description="First port tried; a busy one gives way to the next free one.")
+    port: int = Field(
+        default=7860, ge=1, le=65535, description="First port tried; a busy one gives way to the next free one."
+    )
 
     @property
     def writes(self) -> bool:

@@ -17,7 +17,7 @@ from corpus.lexical import tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["Draft", "Support", "Verified", "sources_line", "support_for", "verify"]
+__all__ = ["Draft", "Support", "Verified", "citation_line", "source_line", "sources_line", "support_for", "verify"]
 
 # The share, by weight, of a written sentence's content words that the words it cites must hold.
 BORNE = 0.6
@@ -159,6 +159,14 @@ def source_line(source: Source, language: str) -> str:
     if source.locator is None:
         return source.title
     return f"{source.title}, {message('locator_' + source.locator.kind, language, value=source.locator.value)}"
+
+
+def citation_line(citation: Citation, language: str) -> str:
+    """Who says it and where; for a card, that it is ours and what it is drawn from."""
+    if citation.origin == "card":
+        return message("card_source", language, sources=citation.sources)
+    place = message(f"locator_{citation.locator.kind}", language, value=citation.locator.value)
+    return ", ".join(part for part in (citation.title, citation.publisher, citation.date, place) if part)
 
 
 def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:

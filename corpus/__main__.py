@@ -30,7 +30,9 @@ def build_parser(language: str) -> Parser:
     commands = parser.commands()
     index = parser.add_command(commands, "index", text("index_help", language), run_index)
     index.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help=text("index_folder_help", language))
-    index.add_argument("--forget", action="append", default=[], type=Path, metavar="FOLDER", help=text("forget_help", language))
+    index.add_argument(
+        "--forget", action="append", default=[], type=Path, metavar="FOLDER", help=text("forget_help", language)
+    )
     parser.add_command(commands, "status", text("status_help", language), run_status)
     return parser
 
@@ -47,7 +49,9 @@ def run_index(options: argparse.Namespace, language: str) -> int:
     else:
         for file in errors:
             print(f"{file.name} : {text(file.error.key, language, **file.error.values)}", file=sys.stderr)  # type: ignore[union-attr]
-        unread = Counter(Path(file.name).suffix.lower() or file.name for file in report.files if file.status == "unread")
+        unread = Counter(
+            Path(file.name).suffix.lower() or file.name for file in report.files if file.status == "unread"
+        )
         if unread:
             kinds = ", ".join(f"{suffix} ({count})" for suffix, count in sorted(unread.items()))
             print(text("index_unread", language, count=sum(unread.values()), kinds=kinds))
@@ -92,7 +96,9 @@ def run_status(options: argparse.Namespace, language: str) -> int:
         "origins": dict(Counter(document.origin for document in documents).most_common()),
         "superseded": dict(Counter(document.edition for document in documents if not document.in_force)),
         "files": dict(Counter(file["status"] for file in files)),
-        "errors": {file["name"]: text(file["error"][0], language, **file["error"][1]) for file in files if file["error"]},
+        "errors": {
+            file["name"]: text(file["error"][0], language, **file["error"][1]) for file in files if file["error"]
+        },
     }
     if options.json:
         print(json.dumps(record, ensure_ascii=False, indent=1))

@@ -103,7 +103,9 @@ def fits(document: Document, query: CatalogueQuery) -> bool:
 def order(document: Document) -> tuple[tuple[int, ...], str]:
     """Sort key: 4.2 before 4.10, i.2 by its letter."""
     code = str(document.properties.get(IDENTIFIERS.get(document.kind, ""), ""))
-    return tuple(int(part) if part.isdigit() else ord(part[0]) for part in re.findall(r"\d+|[a-zA-Z]", code)), document.id
+    return tuple(
+        int(part) if part.isdigit() else ord(part[0]) for part in re.findall(r"\d+|[a-zA-Z]", code)
+    ), document.id
 
 
 def named(documents: Iterable[Document], codes: Iterable[str], superseded: bool = False) -> list[Document]:

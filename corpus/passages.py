@@ -17,7 +17,7 @@ PASSAGE_CHARACTERS = 1200
 AIM_CHARACTERS = 900
 LIST_CHARACTERS = 2000
 # Named in every fingerprint: a change of the splitting or of what is embedded must change this string.
-RECIPE = f"2/{PASSAGE_CHARACTERS}/{AIM_CHARACTERS}/{LIST_CHARACTERS}"
+RECIPE = f"3/{PASSAGE_CHARACTERS}/{AIM_CHARACTERS}/{LIST_CHARACTERS}"
 
 # What is embedded above a passage: at most so much of each heading, of all of them, and of the row of columns.
 HEADING_CHARACTERS = 160
@@ -57,7 +57,9 @@ def split(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
                     section_kind=section.kind,
                     locator=section.locator,
                     # A card's headings are ours: its address already points at the place it sums up.
-                    url=document.url if document.origin == "card" else deep_link(document.url, section.locator, section.anchor),
+                    url=document.url
+                    if document.origin == "card"
+                    else deep_link(document.url, section.locator, section.anchor),
                     position=len(passages),
                     context=columns(section.text, start),
                 )
@@ -119,10 +121,14 @@ def units_of(text: str, language: str) -> list[Unit]:
 def pieces(text: str, unit: Unit, within: Callable[[int, int], bool]) -> Iterator[Unit]:
     """Yield ``unit``, or what it is cut into where it alone exceeds the limit or the window."""
     limit = LIST_CHARACTERS if unit.listed else PASSAGE_CHARACTERS
-    while (length := unit.end - unit.start) > LEAST_CHARACTERS and not (length <= limit and within(unit.start, unit.end)):
+    while (length := unit.end - unit.start) > LEAST_CHARACTERS and not (
+        length <= limit and within(unit.start, unit.end)
+    ):
         room = min(PASSAGE_CHARACTERS, length * 2 // 3)
         # A cut in the first third would leave a marker alone, or next to nothing.
-        places = [match.end() for cut in CUTS for match in list(cut.finditer(text, unit.start, unit.start + room))[::-1]]
+        places = [
+            match.end() for cut in CUTS for match in list(cut.finditer(text, unit.start, unit.start + room))[::-1]
+        ]
         at = next((place for place in places if place > unit.start + room // 3), unit.start + room)
         yield from pieces(text, replace(unit, end=unit.start + len(text[unit.start : at].rstrip())), within)
         unit = replace(unit, start=at, starts=False)

@@ -10,7 +10,7 @@ __all__ = ["sentence_spans"]
 
 # « art. L. 541-10 », « M. Dupont », « 1. Premier point »: the sentence goes on after these.
 GOES_ON = re.compile(
-    r"(?:^|[\s(«\"’'])(?:[A-Z]|art|cf|p|pp|n|no|ex|env|fig|tab|vol|al|max|min|resp|MM|Mme|Mmes|Dr|Pr|St|Ste|\d{1,2})\.\s*$",
+    r"(?:^|[\s(«\"’'])(?:[A-Z]|art|cf|p|pp|n|no|ex|env|fig|tab|vol|al|max|min|resp|éq|eq|MM|Mme|Mmes|Dr|Pr|St|Ste|\d{1,2})\.\s*$",
     re.IGNORECASE,
 )
 # sentencex panics on « annexe A . » where the space before the period is a no-break one.

@@ -50,7 +50,7 @@ class Project:
         self.folder = folder / "dossier à part"
         self.folder.mkdir()
         for name in ("run", "pyproject.toml", "constraints.txt"):
-            shutil.copy(PROJECT / name, self.folder)
+            shutil.copyfile(PROJECT / name, self.folder / name)  # not the mode: the checkout may be read-only
         self.python = folder / "python-stub"
         self.python.write_text(STUB, encoding="utf-8")
         self.python.chmod(0o755)

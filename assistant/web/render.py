@@ -10,9 +10,8 @@ from operator import itemgetter
 from textwrap import shorten
 from urllib.parse import urlsplit
 
-from assistant.__main__ import source_line as cited_line
 from assistant.answer import Answer, Claim, Hit
-from assistant.verify import source_line
+from assistant.verify import citation_line, source_line
 from corpus.documents import deep_link
 from corpus.messages import text
 
@@ -167,7 +166,7 @@ def copied(answer: Answer, language: str) -> str:
     for number, citation in sorted(cited.items()):
         # A card's own address names its first source only, which its line names already.
         address = citation.url if citation.origin != "card" and web(citation.url) else ""
-        lines.append(f"[{number}] {cited_line(citation, language)}{' – ' + address if address else ''}")
+        lines.append(f"[{number}] {citation_line(citation, language)}{' – ' + address if address else ''}")
     return f"{said}\n\n{text('sources', language)}\n" + "\n".join(lines)
 
 

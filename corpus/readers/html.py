@@ -180,6 +180,8 @@ def rows(table: Tag) -> Iterator[tuple[str, Tag, str]]:
     for caption in table.find_all("caption"):
         yield from walk(caption)
     for row in table.find_all("tr"):
-        cells = [SPACES.sub(" ", " ".join(text for _, _, text in walk(cell))).strip() for cell in row.find_all(["td", "th"])]
+        cells = [
+            SPACES.sub(" ", " ".join(text for _, _, text in walk(cell))).strip() for cell in row.find_all(["td", "th"])
+        ]
         if any(cells):
             yield "block", row, "| " + " | ".join(cells) + " |"

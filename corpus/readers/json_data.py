@@ -80,7 +80,10 @@ def criterion(source: SourceFile, shape: Shape, item: dict[str, Any]) -> Documen
     question = clean(item[shape.criterion])[0]
     locator = Locator("criterion", number)
     heading = f"{number} – {question}"
-    values = [str(item.get(name) or "") for name in (shape.theme, shape.priority, shape.difficulty, shape.jobs, shape.applicability)]
+    values = [
+        str(item.get(name) or "")
+        for name in (shape.theme, shape.priority, shape.difficulty, shape.jobs, shape.applicability)
+    ]
     sheet = "\n".join(f"- {label} : {value}" for label, value in zip(shape.labels, values, strict=True) if value)
     sections = [Section(f"{question}\n\n{sheet}", (heading,), "question", locator)]
     links: list[str] = []
@@ -138,4 +141,6 @@ def quiz(source: SourceFile, questions: list[dict[str, Any]]) -> Document:
         text = "\n\n".join([*right, clean(item.get("answerInformation") or "")[0]]).strip()
         if text:
             sections.append(Section(text, (question,), "question", Locator("heading", question)))
-    return source.document(title=source.entry.title or Path(source.name).stem, url=source.entry.url, sections=tuple(sections))
+    return source.document(
+        title=source.entry.title or Path(source.name).stem, url=source.entry.url, sections=tuple(sections)
+    )

@@ -112,7 +112,9 @@ def transcript_sections(html: str, title: str) -> list[Section]:
 
     def close() -> None:
         if lines:
-            sections.append(Section(" ".join(lines), ("Transcription",), "transcript", Locator("paragraph", str(first))))
+            sections.append(
+                Section(" ".join(lines), ("Transcription",), "transcript", Locator("paragraph", str(first)))
+            )
             lines.clear()
 
     texts = PARAGRAPH.findall(html) or [RENDERER.render(html)]

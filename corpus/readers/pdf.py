@@ -631,7 +631,7 @@ def follows(line: Piece, group: list[Piece], lines: list[Piece]) -> bool:
     if low or last.text.endswith(",") or line.weight == last.weight >= 500:
         return True
     # A bold run may wrap within a paragraph; a paragraph that is bold so far is the title of one that is not.
-    if abs(line.weight - last.weight) >= 200 and (ended or first.weight > line.weight):
+    if abs(line.weight - last.weight) >= 200:
         return False
     # A line that had room for the next one's first word ends its paragraph.
     edge = max(other.box.right for other in lines if other is line or abs(other.box.left - last.box.left) < 40)
@@ -684,7 +684,7 @@ def looks_like_title(text: str, numbered: bool) -> bool:
     letters = sum(character.isalpha() for character in text)
     if letters < max(3, len(text) * 0.5) or len(text) > (250 if numbered else 160) or re.search("=|://", text):
         return False
-    opens = numbered or text[0].isupper() or text[0] == "«" or text[0].isdigit()
+    opens = numbered or text[0].isupper() or text[0] == "«" or bool(FIGURE.match(text))
     return opens and not text.endswith((".", ";", ",")) and not CAPTION.match(text)
 
 
