@@ -174,8 +174,9 @@ def load(path: Path) -> tuple[str, list[Page]]:
             title = re.sub(r"\s+", " ", file.get_metadata_value("Title")).strip()
             rules = [rules_of(page) for page in file]
         pages = dictionary_output(str(path), keep_chars=True, disable_links=True)
-    except pypdfium2.PdfiumError as error:
-        raise DocumentError("pdf_locked" if error.err_code == pdfium.FPDF_ERR_PASSWORD else "pdf_damaged") from error
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        locked = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+        raise DocumentError("pdf_locked" if locked else "pdf_damaged") from error
     return title, [
         Page(number, page["width"], page["height"], pieces_of(page, drawn), drawn)
         for number, (page, drawn) in enumerate(zip(pages, rules, strict=True), start=1)
@@ -193,7 +194,7 @@ def rules_of(page: pypdfium2.PdfPage) -> list[Box]:
         x0, y0, x1, y1 = drawn.get_bounds()
         if min(x1 - x0, y1 - y0) <= 3 and max(x1 - x0, y1 - y0) >= 6:
             rules.append(Box(x0 - left, height - (y1 - bottom), x1 - left, height - (y0 - bottom)))
-    return rules
+    return rules if len(rules) <= 1000 else []  # more make a drawing, not a table
 
 
 def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
@@ -227,9 +228,9 @@ def pieces_of(page: Any, rules: list[Box]) -> list[Piece]:
                 pieces.append(last)
             # Slanted characters have a tight box, which tells nothing: they are set as the text before.
             slanted = upright and span["rotation"] != 0 and box.height <= style[0]
-            size = span["font"]["size"] if span["font"]["size"] > 2 else box.height
+            size = span["font"]["size"] if 2 < span["font"]["size"] < 1000 else box.height
             weight = next((value for word, value in WEIGHTS if word in name), style[1] if slanted else 400)
-            style = style[0] if slanted else round(size, 1), weight
+            style = style[0] if slanted else max(round(size, 1), 0.1), weight
             last.styles[style] += len(text)
             space = raw[-1].isspace()
         space = space or not span["text"].strip()
@@ -241,9 +242,11 @@ def parts_of(span: Any, uprights: list[Box]) -> Iterator[tuple[str, Box]]:
     text = ""
     boxes: list[Box] = []
     for character in span["chars"]:
-        # The width of a space and the height of a slanted character are not to be trusted.
+        # The width of a space and the height of a slanted character are not to be trusted; a damaged box has no place.
+        box = Box(*character["bbox"])
         if not character["char"].isspace():
-            box = Box(*character["bbox"])
+            if not math.isfinite(sum(box)):
+                continue
             if boxes and not span["rotation"] and not beside(boxes[-1], box, box.height, uprights):
                 yield text, union(boxes)
                 text, boxes = "", []
@@ -599,7 +602,8 @@ def blocks_of(page: Page, lines: list[Piece], words: Counter[str], body: Style) 
             text = group[0].text
             for other in group[1:]:
                 text = join_text(text, other.text, words)
-            blocks.append(block_of(merged(group, text), page, body))
+            if any(map(str.isalnum, text)):
+                blocks.append(block_of(merged(group, text), page, body))
             group = []
     return blocks
 
@@ -631,7 +635,7 @@ def follows(line: Piece, group: list[Piece], lines: list[Piece]) -> bool:
     if low or last.text.endswith(",") or line.weight == last.weight >= 500:
         return True
     # A bold run may wrap within a paragraph; a paragraph that is bold so far is the title of one that is not.
-    if abs(line.weight - last.weight) >= 200:
+    if abs(line.weight - last.weight) >= 200 and (ended or first.weight > line.weight):
         return False
     # A line that had room for the next one's first word ends its paragraph.
     edge = max(other.box.right for other in lines if other is line or abs(other.box.left - last.box.left) < 40)

@@ -17,6 +17,11 @@ FORMER = "data/ecodesign-framework.json#"
 CARD = "base/rgesn-2024-"
 
 
+def spaced(text: str) -> str:
+    """A text with the no-break spaces of French typography as plain ones."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def hits_of(index: Any, document_id: str) -> list[Hit]:
     """All passages of a document, as search would give them."""
     ids = index.passage_ids[document_id]

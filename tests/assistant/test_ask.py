@@ -116,6 +116,14 @@ def test_two_criteria_are_answered_one_after_the_other(small_assistant):
     assert [title.split()[0] for title in titles] == ["8.3", "2.5"]
 
 
+@pytest.mark.parametrize(
+    "question", ["Que dit la bonne pratique i.2 ?", "i.2", "Explique la bonne pratique I.2 sur les postes"]
+)
+def test_a_good_practice_is_answered_from_its_document(small_assistant, question):
+    answer = small_assistant.ask(question)
+    assert answer.status == "answered" and "éteint chaque soir à 20 heures" in answer.text
+
+
 def test_a_list_is_answered_whole(small_assistant):
     answer = small_assistant.ask(LIST, top=1)
     assert [claim.text.split()[0] for claim in answer.claims] == ["2", "2.5", "4.10"]

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from small_index import spaced
 
 from assistant import ask
 from assistant.__main__ import main
@@ -80,7 +81,7 @@ def test_what_is_wrong_is_one_sentence_and_status_2(command, arguments, settings
 def test_help_comes_at_once_and_in_french(command, arguments):
     started = time.perf_counter()
     done = command(*arguments)
-    assert done.returncode == 0 and done.stdout.startswith("usage : ") and "options:" not in done.stdout
+    assert done.returncode == 0 and spaced(done.stdout).startswith("usage : ") and "options:" not in done.stdout
     assert time.perf_counter() - started < 5
 
 
@@ -96,7 +97,7 @@ def test_help_imports_nothing_heavy(command, tmp_path):
 
 def test_an_answer_is_printed_with_each_source_once(here, capsys):
     assert main(["ask", "Comment contrôler le critère 4.4 ?"]) == 0
-    shown = capsys.readouterr().out
+    shown = spaced(capsys.readouterr().out)
     assert "aucune requête ne part vers un autre domaine" in shown and "Sources" in shown
     assert shown.count("RGESN 2024, Arcep, Arcom et ADEME, avec la DINUM, la CNIL et Inria, 2024-05, critère 4.4") == 4
     assert (
@@ -110,12 +111,14 @@ def test_an_answer_is_printed_with_each_source_once(here, capsys):
 
 def test_a_card_is_shown_as_a_summary_of_its_sources(here, capsys):
     assert main(["ask", "Que demande le critère 1.1 ?"]) == 0
-    assert "Fiche de synthèse, d’après RGESN 2024, critère 1.1 ; RGESN 2024 (PDF), p. 20" in capsys.readouterr().out
+    assert "Fiche de synthèse, d’après RGESN 2024, critère 1.1 ; RGESN 2024 (PDF), p. 20" in spaced(
+        capsys.readouterr().out
+    )
 
 
 def test_a_refusal_is_status_1(here, capsys):
     assert main(["ask", MISSING]) == 1
-    shown = capsys.readouterr().out
+    shown = spaced(capsys.readouterr().out)
     assert "critère 4.40" in shown and "Sources" not in shown
 
 
@@ -128,7 +131,7 @@ def test_a_refusal_as_json_is_status_1(here, capsys):
 @pytest.mark.parametrize("top", [1, 3])
 def test_passages_are_printed_best_first(here, capsys, top):
     assert main(["search", HOW, "--top", str(top)]) == 0
-    shown = capsys.readouterr().out
+    shown = spaced(capsys.readouterr().out)
     assert "[1] Tenir un atelier de réparation de téléphones, « Comment ouvrir l’atelier »" in shown
     assert f"[{top}]" in shown and f"[{top + 1}]" not in shown
 

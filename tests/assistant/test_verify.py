@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from small_index import CARD, OFFICIAL, REGISTER, WORKSHOP, hit_of, hits_of, made_hit
+from small_index import CARD, OFFICIAL, REGISTER, WORKSHOP, hit_of, hits_of, made_hit, spaced
 
 from assistant.answer import Hit
 from assistant.verify import Draft, Support, support_for, verify
@@ -171,7 +171,7 @@ def test_an_official_citation_says_who_where_and_when(index):
 def test_a_card_names_the_documents_that_it_is_drawn_from(index, language, sources):
     hit = hit_of(index, f"{CARD}4.4", "check")
     (citation,) = verify([draft(hit)], [hit], index, language).citations
-    assert (citation.origin, citation.sources) == ("card", sources)
+    assert (citation.origin, spaced(citation.sources)) == ("card", sources)
 
 
 # --- a sentence that somebody else wrote ----------------------------------------------------------------------------
