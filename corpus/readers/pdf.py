@@ -242,10 +242,10 @@ def parts_of(span: Any, uprights: list[Box]) -> Iterator[tuple[str, Box]]:
     text = ""
     boxes: list[Box] = []
     for character in span["chars"]:
-        # The width of a space and the height of a slanted character are not to be trusted; a damaged box has no place.
-        box = Box(*character["bbox"])
+        # The width of a space and the height of a slanted character are not to be trusted.
         if not character["char"].isspace():
-            if not math.isfinite(sum(box)):
+            box = Box(*character["bbox"])
+            if not math.isfinite(sum(box)):  # in a damaged file
                 continue
             if boxes and not span["rotation"] and not beside(boxes[-1], box, box.height, uprights):
                 yield text, union(boxes)
