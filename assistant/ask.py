@@ -117,6 +117,9 @@ class Assistant:
         """Decide whether what was found holds the answer."""
         if not found.hits or self.missing_criteria(question):
             return False
+        # A code that exists is the best evidence there is.
+        if question.codes and named(self.index.documents.values(), question.codes, question.superseded):
+            return True
         return holds_answer(signs(question, found, self.index.lexical, self.retriever.encoder))
 
     def missing_criteria(self, question: Question) -> list[str]:

@@ -76,8 +76,8 @@ def signs(question: Question, found: Found, lexical: LexicalIndex, encoder: Enco
 
 
 def scaled(similarity: float) -> float:
-    """Spread the similarities of E5, most of which lie between 0.8 and 0.9, over 0 to 1."""
-    return (similarity - 0.8) * 10
+    """Spread the similarities of E5, most of which lie between 0.8 and 0.9, over 0 to 1; none found is 0."""
+    return max(-1.0, (similarity - 0.8) * 10)
 
 
 def sentence_similarity(question: Question, found: Found, lexical: LexicalIndex, encoder: Encoder) -> float:

@@ -104,7 +104,9 @@ class HybridRetriever(BaseRetriever):
             lexical = dict(self.index.lexical.search(question.text, CANDIDATES, allowed, question.superseded))
         fused = fuse(dense, lexical, DENSE_SHARE[question.language])
         passages = self.index.passages(list(fused))
-        ranked = self.rank(question, fused, passages, top or self.top) if mode == "hybrid" else list(fused.values())
+        ranked = (
+            self.rank(question, fused, passages, top or self.top, allowed) if mode == "hybrid" else list(fused.values())
+        )
         hits = tuple(
             Hit(
                 passages[candidate.id],
@@ -117,7 +119,12 @@ class HybridRetriever(BaseRetriever):
         return Found(hits, fused, vector, seconds)
 
     def rank(
-        self, question: Question, fused: Mapping[str, Candidate], passages: dict[str, Passage], count: int
+        self,
+        question: Question,
+        fused: Mapping[str, Candidate],
+        passages: dict[str, Passage],
+        count: int,
+        allowed: set[str] | None,
     ) -> list[Candidate]:
         """Order the ``count`` best candidates: exact codes first, then by the fused score as the section, the card and the copy weigh on it."""
         documents = self.index.documents
@@ -137,20 +144,25 @@ class HybridRetriever(BaseRetriever):
             if document.origin == "card" and any(source.url in official for source in document.sources):
                 score *= CARD_FACTOR
             candidates.append(replace(candidate, score=score))
-        exact = self.exact(question, fused, passages)
+        exact = self.exact(question, fused, passages, allowed)
         rest = sorted((c for c in candidates if c.id not in exact), key=lambda candidate: -candidate.score)
         taken = [passages[id].text for id in exact]
         return [*exact.values(), *without_repeats(rest, lambda candidate: passages[candidate.id].text, taken, count)]
 
     def exact(
-        self, question: Question, fused: Mapping[str, Candidate], passages: dict[str, Passage]
+        self,
+        question: Question,
+        fused: Mapping[str, Candidate],
+        passages: dict[str, Passage],
+        allowed: set[str] | None,
     ) -> dict[str, Candidate]:
         """Return the passages of the documents whose code the question names, the best section of each first."""
         found: dict[str, Candidate] = {}
         if not question.codes:
             return found
         wanted = KINDS_OF_INTENT.get(question.intent, set())
-        for document in named(self.index.documents.values(), question.codes, question.superseded):
+        documents = [document for id, document in self.index.documents.items() if allowed is None or id in allowed]
+        for document in named(documents, question.codes, question.superseded):
             own = self.index.passages(self.index.passage_ids[document.id])
             passages.update(own)
             scored = []

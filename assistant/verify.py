@@ -104,7 +104,9 @@ def support_for(claim: str, hits: Sequence[Hit], weight: Callable[[str], float])
         for start, end in windows:
             own = set(tokens(text[start:end]))
             share = sum(value for term, value in terms.items() if term in own or term in heading) / (total or 1.0)
-            holds = numbers <= set(NUMBER.findall(plain_numbers(text[start:end])))
+            # A criterion's number often stands in its heading alone.
+            known = f"{text[start:end]} {hit.document.properties.get('number', '')}"
+            holds = numbers <= set(NUMBER.findall(plain_numbers(known)))
             # Of two windows that hold as much, the shorter is the better quote.
             if holds and share > best_share + 1e-9:
                 best, best_share = (start, end), share
@@ -114,7 +116,8 @@ def support_for(claim: str, hits: Sequence[Hit], weight: Callable[[str], float])
 
 
 def plain_numbers(text: str) -> str:
-    """The text with its thousands joined and its decimal commas as points."""
+    """The text with its thousands joined (« 25 000 », "25,000") and its decimal commas as points."""
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     return re.sub(r"(?<=\d),(?=\d)", ".", re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", text))
 
 

@@ -16,7 +16,7 @@ from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
+    from llama_index.core.llms import LLM, ChatMessage
 
 __all__ = ["ModelError", "language_model", "write"]
 
@@ -61,16 +61,22 @@ def write(question: Question, hits: Sequence[Hit], index: Index, model: LLM) -> 
         ChatMessage(role=MessageRole.USER, content=prompt(question, given)),
     ]
     pending = ""
-    try:
-        for part in model.stream_chat(messages):
-            pending += part.delta or ""
-            if not UNFINISHED.search(pending):
-                complete, pending = whole_sentences(pending, question.language)
-                yield from borne(complete, given, index)
-    except Exception as error:  # the client raises a dozen kinds, all of which mean that the model is not there
-        raise ModelError("model_failed", problem=" ".join(f"{type(error).__name__}: {error}".split())[:200]) from error
+    for part in stream(model, messages):
+        pending += part
+        if not UNFINISHED.search(pending):
+            complete, pending = whole_sentences(pending, question.language)
+            yield from borne(complete, given, index)
     complete, _ = whole_sentences(UNFINISHED.sub("", pending) + "\n", question.language)
     yield from borne(complete, given, index)
+
+
+def stream(model: LLM, messages: list[ChatMessage]) -> Iterator[str]:
+    """Yield what the model says as it says it; raise ModelError where it does not."""
+    try:
+        for part in model.stream_chat(messages):
+            yield part.delta or ""
+    except Exception as error:  # the client raises a dozen kinds, all of which mean that the model is not there
+        raise ModelError("model_failed", problem=" ".join(f"{type(error).__name__}: {error}".split())[:200]) from error
 
 
 def prompt(question: Question, given: Sequence[Hit]) -> str:

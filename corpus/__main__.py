@@ -75,7 +75,7 @@ def report_record(report: Report, language: str) -> dict[str, Any]:
         "encoded": report.encoded,
         "changed": report.changed,
         "index": report.generation,
-        "seconds": round(report.seconds, 3),
+        "seconds": dict(report.seconds),
         "files": files,
     }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
-__all__ = ["KINDS", "SECTION_KINDS", "Document", "Locator", "Passage", "Section", "Source", "deep_link"]
+__all__ = ["KINDS", "SECTION_KINDS", "Document", "Locator", "Origin", "Passage", "Section", "Source", "deep_link"]
 
 KINDS = (
     "criterion",

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from tqdm import tqdm
 
-from corpus.documents import Document, Locator, Passage, Source
+from corpus.documents import Document, Locator, Origin, Passage, Source
 from corpus.encoders import Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
 from corpus.lexical import LexicalIndex
@@ -38,7 +39,7 @@ from corpus.vectors import VectorStore, text_key
 __all__ = ["FileReport", "Index", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "2"
+READING = "3"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -58,7 +59,10 @@ class FileReport:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of an update. ``seconds`` is that of encoding alone; ``changed`` is False where nothing had to be done."""
+    """The outcome of an update. ``changed`` is False where nothing had to be done.
+
+    ``seconds`` has "read", "split", "encode" and "store"; loading the encoder is in none of them.
+    """
 
     files: tuple[FileReport, ...]
     documents: int
@@ -66,7 +70,22 @@ class Report:
     encoded: int
     changed: bool
     generation: str
-    seconds: float = 0.0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class Clock:
+    """Seconds by phase: ``lap`` gives a phase the time since the lap before."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.last = time.perf_counter()
+
+    def lap(self, phase: str = "") -> None:
+        """End a phase; one without a name is not counted."""
+        now = time.perf_counter()
+        if phase:
+            self.seconds[phase] = round(now - self.last, 3)
+        self.last = now
 
 
 @dataclass
@@ -130,6 +149,7 @@ def register(path: Path, folders: Sequence[Path], forget: Sequence[Path]) -> lis
 
 
 def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], threads: int, progress: bool) -> Report:
+    clock = Clock()
     previous = current(settings)
     known = previous.readings() if previous else {}
     cards = list_cards()
@@ -149,18 +169,23 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
             write_atomically(home / "current", state)
             drop_old_generations(home, keep)
         index = Index.open(settings)
-        return Report(reports, len(index.documents), len(index.ids), 0, changed, state)
+        clock.lap("read")
+        return Report(reports, len(index.documents), len(index.ids), 0, changed, state, clock.seconds)
 
+    clock.lap("read")
     encoder = load_encoder(settings.encoder, threads)
+    clock.lap()
     for reading in tqdm(readings, desc="Découpage", unit="fichier", disable=not progress, leave=False):
         if not reading.passages:
             reading.passages = [p for document in reading.documents for p in split(document, encoder.fits)]
     documents = {document.id: document for reading in readings for document in reading.documents}
     passages = [passage for reading in readings for passage in reading.passages]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
-    vectors, encoded, seconds = encode(
+    clock.lap("split")
+    vectors, encoded = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite", encoder, texts, progress
     )
+    clock.lap("encode")
     folder = home / state
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -198,7 +223,8 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
     write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
     write_atomically(home / "current", state)
     drop_old_generations(home, keep)
-    return Report(reports, len(documents), len(passages), encoded, True, state, seconds)
+    clock.lap("store")
+    return Report(reports, len(documents), len(passages), encoded, True, state, clock.seconds)
 
 
 def current(settings: CorpusSettings) -> Index | None:
@@ -235,7 +261,10 @@ def list_files(folders: list[Path], taken: set[str]) -> list[tuple[str, SourceFi
         while any(prefix + name in listed or prefix + name in taken for name in paths):
             prefix = f"{folder.name}/{prefix}"
         for name, path in sorted(paths.items()):
-            listed[prefix + name] = SourceFile(path, prefix + name, entry_for(folder, name))
+            entry = entry_for(folder, name)
+            # What no row of sources.toml recognises is never presented as official.
+            origin: Origin = "official" if entry.publisher else "own"
+            listed[prefix + name] = SourceFile(path, prefix + name, entry, origin)
     return list(listed.items())
 
 
@@ -272,13 +301,12 @@ def read_file(name: str, source: SourceFile, known: Mapping[str, Reading]) -> Re
     return reading
 
 
-def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], int, float]:
-    """Return (the vector of each text, how many were encoded, seconds of encoding), storing new vectors as they come."""
+def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], int]:
+    """Return (the vector of each text, how many were encoded), storing new vectors as they come."""
     store = VectorStore(path)
     keys = [text_key(text) for text in texts]
     known = store.get(keys)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-    started = datetime.now(UTC)
     order = sorted(missing, key=lambda key: len(missing[key]))
     with tqdm(total=len(order), desc="Encodage", unit="passage", disable=not progress) as bar:
         for start in range(0, len(order), ENCODE_AT_ONCE):
@@ -287,10 +315,9 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
             store.add(batch, vectors)
             known.update(zip(batch, vectors, strict=True))
             bar.update(len(batch))
-    seconds = (datetime.now(UTC) - started).total_seconds()
     store.keep_only(set(keys))
     store.close()
-    return [known[key] for key in keys], len(order), seconds
+    return [known[key] for key in keys], len(order)
 
 
 def lexical_text(document: Document, passage: Passage, embedded: str) -> str:

@@ -106,8 +106,8 @@ class LexicalIndex:
     def build(cls, texts: Iterable[str], ids: list[str], document_ids: list[str], in_force: list[bool]) -> LexicalIndex:
         """Index ``texts``, one a passage, in the order of ``ids``."""
         bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
-        # A corpus of empty texts has no vocabulary, which bm25s cannot index.
-        bm25.index([tokens(text) or ["\0"] for text in texts], show_progress=False)
+        # A corpus of empty texts, or of none, has no vocabulary, which bm25s cannot index.
+        bm25.index([tokens(text) or ["\0"] for text in texts] or [["\0"]], show_progress=False)
         return cls(bm25, ids, document_ids, np.array(in_force, bool))
 
     def save(self, folder: Path) -> None:

@@ -189,12 +189,12 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "nearest": {"fr": "Sujets les plus proches : {subjects}.", "en": "Nearest subjects: {subjects}."},
     "list_criterion": {
-        "fr": "{count} critères correspondent ({filters}) :",
-        "en": "{count} criteria match ({filters}):",
+        "fr": "Critères qui correspondent ({filters}) : {count}.",
+        "en": "Criteria that match ({filters}): {count}.",
     },
     "list_good_practice": {
-        "fr": "{count} bonnes pratiques correspondent ({filters}) :",
-        "en": "{count} good practices match ({filters}):",
+        "fr": "Bonnes pratiques qui correspondent ({filters}) : {count}.",
+        "en": "Good practices that match ({filters}): {count}.",
     },
     "section_aim": {"fr": "Objectif", "en": "Aim"},
     "section_how": {"fr": "Mise en œuvre", "en": "How to do it"},

@@ -284,7 +284,8 @@ def same_line(one: Box, other: Box) -> bool:
 def clean(text: str) -> str:
     """Return text without ligatures, controls and odd spaces; a cut word keeps its hyphen."""
     text = re.sub("[\ue000-\uf8ff]", "•", text.replace("\x02", "-")).translate(UNSEEN)
-    return re.sub(r"\s+", " ", re.sub("[ﬀ-ﬆ]", lambda match: unicodedata.normalize("NFKC", match[0]), text))
+    text = re.sub("[ﬀ-ﬆ]", lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
 
 
 def union(boxes: Iterable[Box]) -> Box:

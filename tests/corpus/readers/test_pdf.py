@@ -256,6 +256,7 @@ def test_text_printed_twice_and_note_marks_are_read_once_and_not_at_all(read_pag
 def test_clean_leaves_what_the_eye_sees() -> None:
     assert clean("\u00a0e\ufb03cace\u0000 \ufb02ux\u200b\u00ad,  0\u202f%\t") == " efficace flux, 0 % "
     assert clean("\uf0b7") == "•"
+    assert clean("e\u0301cran") == "écran"
 
 
 def test_the_title_is_that_of_the_sources_then_of_the_file_then_its_name(read_pages: Reader) -> None:
