@@ -20,7 +20,7 @@ from eval.runs import Question
 
 __all__ = ["Fit", "card_questions", "fit", "measure"]
 
-FALSE_REFUSALS = 0.08
+FALSE_REFUSALS = 0.1
 # The themes of RGESN 2024 that `test` holds no question on; an empty number is in none of them.
 DEVELOPMENT_THEMES = ("1", "2", "3", "4", "9")
 FOLDS, REPEATS, SEED = 5, 20, 0
