@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.answer import Answer, Claim, Hit, Removed
 from assistant.compose import compose, compose_criterion, compose_list, document_title
-from assistant.conversation import standalone
+from assistant.conversation import is_small_talk, standalone
 from assistant.evidence import holds_answer, signs
 from assistant.question import Question, understand
 from assistant.search import Found, HybridRetriever, Mode
@@ -78,6 +78,11 @@ class Assistant:
         understood = self.understand(question, history)
         found = self.retriever.search(understood, filters, top)
         empty = self.answer(question, understood, found, started)
+        if is_small_talk(question):
+            yield replace(
+                empty, claims=(Claim(message("small_talk", self.settings.language), kind="note"),), passages=()
+            )
+            return
         drafts = self.structured(understood) if not filters else []
         if not drafts:
             if not self.answerable(understood, found):

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["is_follow_up", "standalone"]
+__all__ = ["is_follow_up", "is_small_talk", "standalone"]
 
 
 # --- every word that is known -----------------------------------------------------------------------------------------

@@ -169,7 +169,8 @@ def citation_line(citation: Citation, language: str) -> str:
     if citation.origin == "card":
         return message("card_source", language, sources=citation.sources)
     place = message(f"locator_{citation.locator.kind}", language, value=citation.locator.value)
-    return ", ".join(part for part in (citation.title, citation.publisher, citation.date, place) if part)
+    own = message("chat_own", language) if citation.origin == "own" else ""
+    return ", ".join(part for part in (own, citation.title, citation.publisher, citation.date, place) if part)
 
 
 def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:

@@ -183,6 +183,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Je ne trouve pas la réponse dans les sources.",
         "en": "I do not find the answer in the sources.",
     },
+    "small_talk": {
+        "fr": "Posez-moi une question sur le numérique responsable : un critère du RGESN, un don de matériel, une obligation, un chiffre…",
+        "en": "Ask me about responsible digital services: an RGESN criterion, a donation of equipment, a duty, a figure…",
+    },
     "criterion_missing": {
         "fr": "Je ne trouve pas de critère {numbers} dans cette édition du RGESN.",
         "en": "I find no criterion {numbers} in this edition of the RGESN.",

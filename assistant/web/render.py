@@ -120,7 +120,7 @@ def block(turn: Turn, answer: Answer, run: Sequence[Claim], language: str) -> st
     ]
     if run[0].kind == "item":
         return "<ul>" + "".join(f"<li{spoken}>{part}</li>" for spoken, part in parts) + "</ul>"
-    tag = "h4" if run[0].kind == "heading" else "p"
+    tag = {"title": "h4", "heading": "h5"}.get(run[0].kind, "p")
     return f"<{tag}{parts[0][0]}>{' '.join(part for _, part in parts)}</{tag}>"
 
 

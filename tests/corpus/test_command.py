@@ -98,9 +98,7 @@ def test_status_says_what_the_index_holds(shell, indexed):
     assert (done.returncode, done.stderr) == (0, "")
     record = json.loads(done.stdout)
     assert (
-        record["documents"] == 99
-        and record["kinds"]["criterion"] == 78
-        and record["origins"] == {"card": 98, "official": 1}
+        record["documents"] == 99 and record["kinds"]["criterion"] == 78 and record["origins"] == {"card": 98, "own": 1}
     )
     assert record["folders"] == [str(shell.docs)] and record["data"] == str(shell.data)
     assert record["files"] == {"indexed": 99, "error": 1, "unread": 1} and list(record["errors"]) == ["cassée.md"]
