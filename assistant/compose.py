@@ -63,7 +63,7 @@ class Rated:
 
 
 def compose(question: Question, hits: Sequence[Hit], index: Index) -> list[Draft]:
-    """Return the claims that answer ``question`` from ``hits``: three to eight sentences, or a list with what introduces it."""
+    """Return the claims that answer ``question`` from ``hits``: the best sentences, whole lists with what introduces them."""
     weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(question.text))}
     best_score = max((hit.score or 0.0 for hit in hits), default=0.0)
     rated = [
