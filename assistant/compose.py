@@ -126,10 +126,10 @@ def worth(sentence: Sentence, hit: Hit, rank: int, question: Question, weights: 
     if len(sentence.text) < SHORT:
         score -= 0.3
     if len(sentence.text) > LONG:
-        score -= 0.1
+        score -= 0.15
     if sentence.text.endswith(("?", ":")):
         score -= 0.3
-    if sentence.listed and sentence.text.startswith("| ") and not NUMBER.search(sentence.text):
+    if sentence.text.startswith("| ") and (question.intent != "figure" or not NUMBER.search(sentence.text)):
         score -= 0.3
     return score
 

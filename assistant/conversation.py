@@ -106,6 +106,8 @@ CUE = re.compile(
 # A criterion is masculine: these stand for something else.
 FEMININE = re.compile(rf"\b(?:elles?\b|cette\b|celles?\b|la {INFINITIVE})")
 PLURAL = re.compile(rf"\b(?:(?:ces|ceux|ils|leurs?|them|these|those|they|their)\b|les {INFINITIVE})")
+# « qu'est-ce que NumÉco ? »: a name without a determiner is a subject, not a verb.
+DEFINED = re.compile(r"(?:qu est ce que?|c est quoi|what (?:is|are)) (\w+)")
 # --- end of the words -------------------------------------------------------------------------------------------------
 
 END = " ?!.…\n"
@@ -187,7 +189,9 @@ def is_follow_up(question: str) -> bool:
     if led and not asks(words):
         return not (asking and content >= (3 if words[0] in {"si", "if"} else 4))
     fragment = words[0] in PREPOSITIONS - {"de", "d"} and not asking and not asks(words) and content <= 2
-    only_asked = (asking or asks(words)) and content == 1 and not has_noun(words, len(words))
+    named = DEFINED.match(" ".join(words))
+    defined = named and is_content(named[1])
+    only_asked = (asking or asks(words)) and content == 1 and not (defined or has_noun(words, len(words)))
     return content == 0 or fragment or only_asked or points_back(words)
 
 

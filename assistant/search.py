@@ -141,7 +141,9 @@ class HybridRetriever(BaseRetriever):
             score = candidate.score
             if passage.section_kind in wanted:
                 score += KIND_BONUS
-            if document.origin == "card" and any(source.url in official for source in document.sources):
+            summed_up = document.origin == "card" and any(source.url in official for source in document.sources)
+            # Official documents seldom say what a thing is: there the card is the better start.
+            if summed_up and question.intent != "definition":
                 score *= CARD_FACTOR
             candidates.append(replace(candidate, score=score))
         exact = self.exact(question, fused, passages, allowed)

@@ -151,6 +151,9 @@ ALONE = [
     # --- sentences of the brief --------------------
     "Comment couper la lecture automatique des vidéos ?",
     "Qu'est-ce que le RGESN ?",
+    "Qu'est-ce que NumÉco ?",
+    "C'est quoi Econumia ?",
+    "What is EcoIndex?",
     "Et si je veux donner des ordinateurs à une association, quelles règles ?",
     "Il faut combien de critères pour être conforme ?",
     "Elle est où la déclaration d'écoconception du site ?",
