@@ -43,8 +43,9 @@ READING = "3"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
-# Chroma's approximate search finds 0.98 of the true 50 nearest with this width, 0.94 with its default of 100 (7,435 passages).
-SEARCH_WIDTH = 200
+# Chroma's approximate search finds 0.999 of the true 60 nearest of 6,144 passages with this graph, for 0.7 s more to build it;
+# with its default one 0.94 of 50, and not the same ones after each build.
+NEIGHBOURS = {"space": "cosine", "max_neighbors": 32, "ef_construction": 400, "ef_search": 200}
 IN_FORCE, SUPERSEDED = "passages", "superseded"
 
 
@@ -158,7 +159,7 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
         files.items(), desc="Lecture", unit="fichier", disable=not progress, leave=False
     )]  # fmt: skip
     reports = tuple(reading.report for reading in readings if reading.report)
-    decisive = [RECIPE, reading_state(), settings.encoder, [str(folder) for folder in folders]]
+    decisive = [RECIPE, NEIGHBOURS, reading_state(), settings.encoder, [str(folder) for folder in folders]]
     state = hashlib.sha256(json.dumps([*decisive, [(r.name, r.fingerprint) for r in readings]]).encode()).hexdigest()[
         :16
     ]
@@ -330,9 +331,7 @@ def store(folder: Path, passages: list[Passage], documents: Mapping[str, Documen
     client = open_chroma(folder)
     groups = {IN_FORCE: True, SUPERSEDED: False}
     for name, in_force in groups.items():
-        collection = client.create_collection(
-            name, configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}}, embedding_function=None
-        )
+        collection = client.create_collection(name, configuration={"hnsw": NEIGHBOURS}, embedding_function=None)
         places = [i for i, passage in enumerate(passages) if documents[passage.document_id].in_force is in_force]
         at_once = client.get_max_batch_size()
         for start in range(0, len(places), at_once):
