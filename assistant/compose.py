@@ -108,15 +108,19 @@ def worth(sentence: Sentence, hit: Hit, rank: int, question: Question, weights: 
     own = set(tokens(sentence.text))
     heading = set(tokens(f"{hit.document.title} {' '.join(hit.passage.heading_path)}"))
     covered = sum(weight for term, weight in weights.items() if term in own) / total
-    covered += 0.3 * sum(weight for term, weight in weights.items() if term in heading and term not in own) / total
+    # What a passage defines often stands in its heading alone.
+    by_heading = 0.8 if question.intent == "definition" else 0.3
+    covered += (
+        by_heading * sum(weight for term, weight in weights.items() if term in heading and term not in own) / total
+    )
     score = 0.25 + covered + 0.35 / (1 + rank)
     folded = fold(sentence.text)
     if question.intent == "figure" and NUMBER.search(sentence.text):
         score += 0.2
     if question.intent == "when" and DATE.search(folded):
         score += 0.2
-    if question.intent == "definition" and DEFINES.search(folded):
-        score += 0.15 + 0.1 * (sentence.start == 0)
+    if question.intent == "definition":
+        score += 0.15 * bool(DEFINES.search(folded)) + 0.1 * (sentence.start == 0) - 0.2 * sentence.listed
     if question.intent in ("how", "list") and sentence.listed:
         score += 0.1
     if hit.passage.section_kind in KINDS_OF_INTENT.get(question.intent, ()):
