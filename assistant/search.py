@@ -142,8 +142,8 @@ class HybridRetriever(BaseRetriever):
             if passage.section_kind in wanted:
                 score += KIND_BONUS
             summed_up = document.origin == "card" and any(source.url in official for source in document.sources)
-            # Official documents seldom say what a thing is: there the card is the better start.
-            if summed_up and question.intent != "definition":
+            # Official pages seldom say what a thing is: there our summary is the better start, but for a criterion.
+            if summed_up and (question.intent != "definition" or document.kind == "criterion"):
                 score *= CARD_FACTOR
             candidates.append(replace(candidate, score=score))
         exact = self.exact(question, fused, passages, allowed)
