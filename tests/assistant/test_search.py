@@ -165,7 +165,7 @@ def test_a_card_gives_way_to_the_official_document_that_it_sums_up(search, quest
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the PUE of a data centre?", "Quel PUE demander à un hébergeur ?", "module venu d’ailleurs"]
+    "question", ["Which PUE should a data centre have?", "Quel PUE demander à un hébergeur ?", "module venu d’ailleurs"]
 )
 def test_no_card_comes_before_the_official_documents_that_it_sums_up(search, question):
     hits = search(question, top=30).hits
