@@ -79,9 +79,7 @@ class Assistant:
         found = self.retriever.search(understood, filters, top)
         empty = self.answer(question, understood, found, started)
         if is_small_talk(question):
-            yield replace(
-                empty, claims=(Claim(message("small_talk", self.settings.language), kind="note"),), passages=()
-            )
+            yield replace(empty, claims=(Claim(message("small_talk", self.settings.language), kind="note"),))
             return
         drafts = self.structured(understood) if not filters else []
         if not drafts:

@@ -45,7 +45,7 @@ SECTIONS = ("aim", "how", "check")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, an item or a row of a passage, with its place and how well it answers."""
+    """A sentence, an item or a row of a passage, with its place in it."""
 
     text: str
     start: int

@@ -159,9 +159,11 @@ def sources_line(document: Document, language: str) -> str:
 
 
 def source_line(source: Source, language: str) -> str:
+    """A card's source and where in it; a title that says the place already says it once."""
     if source.locator is None:
         return source.title
-    return f"{source.title}, {message('locator_' + source.locator.kind, language, value=source.locator.value)}"
+    place = message("locator_" + source.locator.kind, language, value=source.locator.value)
+    return source.title if source.title.endswith(place) else f"{source.title}, {place}"
 
 
 def citation_line(citation: Citation, language: str) -> str:

@@ -314,3 +314,10 @@ def test_the_model_is_asked_the_question_as_it_was_understood(writer):
     answer = assistant.ask("et pour les téléphones ?", [("Comment ouvrir un atelier de réparation de vélos ?", "…")])
     ((_, user),) = model.calls
     assert answer.standalone in user.content and "atelier" in answer.standalone and "téléphones" in answer.standalone
+
+
+@pytest.mark.parametrize("turn", ["Bonjour", "merci beaucoup !", "Hello"])
+def test_a_greeting_gets_an_invitation_and_no_citation(small_assistant, turn):
+    answer = small_assistant.ask(turn)
+    assert [claim.text for claim in answer.claims] == [message("small_talk", "fr")] and not answer.citations
+    assert answer.passages == small_assistant.search(turn).passages

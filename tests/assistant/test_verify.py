@@ -8,8 +8,8 @@ import pytest
 from small_index import CARD, OFFICIAL, REGISTER, WORKSHOP, hit_of, hits_of, made_hit, spaced
 
 from assistant.answer import Hit
-from assistant.verify import Draft, Support, support_for, verify
-from corpus.documents import Locator
+from assistant.verify import Draft, Support, source_line, support_for, verify
+from corpus.documents import Locator, Source
 from corpus.messages import MESSAGES
 
 QUOTE = "Le registre des écrans devient obligatoire à partir du 1er mars 2027."
@@ -255,3 +255,8 @@ def test_what_support_was_found_for_passes_the_verification(index):
         and verified.citations
         and verified.citations[0].quote.startswith("L’atelier remet en état 37")
     )
+
+
+def test_a_source_whose_title_says_the_place_says_it_once():
+    source = Source("RGESN 2024, critère 8.3", "", "https://example.org/", Locator("criterion", "8.3"))
+    assert source_line(source, "fr") == "RGESN 2024, critère 8.3"
