@@ -110,6 +110,9 @@ class Answer:
             "question": self.question,
             "standalone": self.standalone,
             "answer": self.text,
+            "claims": [
+                {"text": claim.text, "citations": list(claim.citations), "kind": claim.kind} for claim in self.claims
+            ],
             "status": self.status,
             "abstained": self.status == "not_found",
             "passages": [
@@ -122,6 +125,9 @@ class Answer:
                     "locator": {"kind": hit.passage.locator.kind, "value": hit.passage.locator.value},
                     "score": hit.score,
                     "origin": hit.document.origin,
+                    "kind": hit.document.kind,
+                    "edition": hit.document.edition,
+                    "superseded": not hit.document.in_force,
                     "heading_path": list(hit.passage.heading_path),
                     "id": hit.passage.id,
                 }
@@ -141,6 +147,7 @@ class Answer:
             ],
             "removed": [{"text": removed.text, "reason": removed.reason} for removed in self.removed],
             "suggestions": list(self.suggestions),
+            "language": self.language,
             "mode": self.mode,
             "seconds": dict(self.seconds),
             "encoder": self.encoder,

@@ -5,23 +5,31 @@ Knows neither who composed nor who wrote the claims: a draft says which words of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answer import Citation, Claim, Hit, Removed
 from corpus.documents import Document, Passage, Source
+from corpus.figures import numbers
 from corpus.index import Index
 from corpus.lexical import tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["Draft", "Support", "Verified", "citation_line", "source_line", "sources_line", "support_for", "verify"]
+__all__ = [
+    "Draft",
+    "Support",
+    "Verified",
+    "citation_line",
+    "source_line",
+    "sources_line",
+    "support_for",
+    "verify",
+]
 
 # The share, by weight, of a written sentence's content words that the words it cites must hold.
 BORNE = 0.6
-NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ def support_for(claim: str, hits: Sequence[Hit], weight: Callable[[str], float])
     """
     terms = {term: weight(term) for term in tokens(claim)}
     total = sum(terms.values())
-    numbers = set(NUMBER.findall(plain_numbers(claim)))
+    figures = numbers(claim)
     supports = []
     for hit in hits:
         text = hit.passage.text
@@ -106,19 +114,13 @@ def support_for(claim: str, hits: Sequence[Hit], weight: Callable[[str], float])
             share = sum(value for term, value in terms.items() if term in own or term in heading) / (total or 1.0)
             # A criterion's number often stands in its heading alone.
             known = f"{text[start:end]} {hit.document.properties.get('number', '')}"
-            holds = numbers <= set(NUMBER.findall(plain_numbers(known)))
+            holds = figures <= numbers(known)
             # Of two windows that hold as much, the shorter is the better quote.
             if holds and share > best_share + 1e-9:
                 best, best_share = (start, end), share
         if best_share >= BORNE:
             supports.append(Support(hit, text[best[0] : best[1]]))
     return tuple(supports)
-
-
-def plain_numbers(text: str) -> str:
-    """The text with its thousands joined (« 25 000 », "25,000") and its decimal commas as points."""
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    return re.sub(r"(?<=\d),(?=\d)", ".", re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", text))
 
 
 def fault(support: Support, stored: Mapping[str, Passage], index: Index) -> str:

@@ -232,9 +232,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Passages:\n\n{passages}\n\nQuestion: {question}",
     },
     # --- evaluation -----------------------------------------------------------------------------------------------
-    "eval_ir_measures_missing": {
-        "fr": "Il manque ir-measures, qui calcule les mesures : installez-le avec « pip install '.[bench]' ».",
-        "en": "ir-measures, which computes the measures, is missing: install it with “pip install '.[bench]'”.",
+    "eval_extra_missing": {
+        "fr": "Il manque ce que les mesures utilisent (groupe « bench ») : lancez une fois « ./run bench », ou « pip install '.[bench]' ».",
+        "en": "What the measures use is missing (group “bench”): run “./run bench” once, or “pip install '.[bench]'”.",
     },
     "eval_not_utf8": {
         "fr": "{path} n’est pas un texte en UTF-8 : enregistrez-le en UTF-8 puis relancez.",
@@ -320,6 +320,76 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "{path} ne peut pas être poursuivi : « {name} » y vaut {before}, et {after} maintenant.",
         "en": "{path} cannot be resumed: “{name}” is {before} there, and {after} now.",
     },
+    "eval_file_exists": {
+        "fr": "{path} existe déjà : ajoutez --force pour le remplacer, ou donnez un autre nom.",
+        "en": "{path} already exists: add --force to replace it, or give another name.",
+    },
+    "eval_assistant_answers": {
+        "fr": "Un autre assistant répond, il ne cherche pas : retirez --retrieval-only.",
+        "en": "Another assistant answers, it does not search: leave out --retrieval-only.",
+    },
+    "eval_assistant_silent": {
+        "fr": "L’assistant à l’adresse {url} ne répond pas ({problem}) : vérifiez l’adresse, et ASSISTANT_ASSISTANT_MODEL.",
+        "en": "The assistant at {url} does not answer ({problem}): check the address, and ASSISTANT_ASSISTANT_MODEL.",
+    },
+    "eval_judge_unset": {
+        "fr": "Le juge « model » demande ASSISTANT_JUDGE_BASE_URL et ASSISTANT_JUDGE_MODEL : réglez les deux.",
+        "en": "The judge “model” needs ASSISTANT_JUDGE_BASE_URL and ASSISTANT_JUDGE_MODEL: set both.",
+    },
+    "eval_judge_silent": {
+        "fr": "Le modèle qui juge, à l’adresse {url}, ne répond pas ({problem}) : vérifiez-le puis relancez.",
+        "en": "The model that judges, at {url}, does not answer ({problem}): check it and run again.",
+    },
+    "eval_judge_unknown": {
+        "fr": "« {name} » n’est pas un juge ({problem}) : donnez « rules », « model », ou le nom ou le dossier d’un cross-encoder "
+        "de sentence-transformers (à une sortie, ou dont une étiquette est « entailment »).",
+        "en": "“{name}” is no judge ({problem}): give “rules”, “model”, or the name or folder of a sentence-transformers "
+        "cross-encoder (with one output, or with a label “entailment”).",
+    },
+    "eval_bad_baseline": {
+        "fr": "{path} n’est pas une référence : écrivez-la avec « python -m eval gate RUN --baseline {path} --write ».",
+        "en": "{path} is no baseline: write it with “python -m eval gate RUN --baseline {path} --write”.",
+    },
+    "eval_baseline_unknown": {
+        "fr": "La référence tient la mesure « {name} », qui n’existe pas ici : réécrivez-la avec --write.",
+        "en": "The baseline holds the measure “{name}”, which does not exist here: write it again with --write.",
+    },
+    "eval_baseline_written": {
+        "fr": "Référence écrite dans {path} : {count} questions.",
+        "en": "Baseline written to {path}: {count} questions.",
+    },
+    "eval_written": {"fr": "Écrit : {paths}.", "en": "Written: {paths}."},
+    "eval_import_refused": {
+        "fr": "Rien n’a été écrit : corrigez dans {path} ce que disent les {count} lignes ci-dessus, puis relancez.",
+        "en": "Nothing was written: correct in {path} what the {count} lines above say, and run again.",
+    },
+    "eval_imported": {
+        "fr": "{count} questions écrites dans {path}.",
+        "en": "{count} questions written to {path}.",
+    },
+    "eval_exported": {"fr": "{count} lignes écrites dans {path}.", "en": "{count} rows written to {path}."},
+    "eval_rate_one_of": {
+        "fr": "Donnez --sheet pour écrire une feuille à remplir, ou --rated pour lire celles qui le sont.",
+        "en": "Give --sheet to write a sheet to fill in, or --rated to read those that are.",
+    },
+    "eval_sheet_written": {
+        "fr": "{count} paires de réponses dans {path} : donnez-en une copie à chaque lecteur, avec eval/rubric.md.",
+        "en": "{count} pairs of answers in {path}: give each reader a copy, with eval/rubric.md.",
+    },
+    "eval_judging": {"fr": "Jugements", "en": "Judgements"},
+    # The two prompts of the judge are in French, as are the sources; the answer is one word.
+    "prompt_bears_out": {
+        "fr": "Passage :\n{premise}\n\nAffirmation :\n{statement}\n\nLe passage suffit-il à établir toute l’affirmation, chiffres compris ? "
+        "Réponds par un seul mot : oui ou non.",
+        "en": "Passage:\n{premise}\n\nStatement:\n{statement}\n\nIs the passage enough to establish the whole statement, figures included? "
+        "Answer in one word: yes or no.",
+    },
+    "prompt_states": {
+        "fr": "Réponse :\n{premise}\n\nFait :\n{statement}\n\nLa réponse énonce-t-elle ce fait, même en d’autres mots ? "
+        "Réponds par un seul mot : oui ou non.",
+        "en": "Answer:\n{premise}\n\nFact:\n{statement}\n\nDoes the answer state this fact, even in other words? "
+        "Answer in one word: yes or no.",
+    },
     "eval_mode_needs_retrieval_only": {
         "fr": "Le mode {mode} ne concerne que la recherche : ajoutez --retrieval-only.",
         "en": "The mode {mode} concerns search alone: add --retrieval-only.",
@@ -360,8 +430,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "No line has “gold” or “answerable”: give the set of questions with --questions.",
     },
     "eval_nothing_in_common": {
-        "fr": "Les deux fichiers n’ont aucune question avec réponse attendue en commun : il n’y a rien à comparer.",
-        "en": "The two files have no question with an expected answer in common: there is nothing to compare.",
+        "fr": "Les deux fichiers n’ont aucune question étiquetée en commun : il n’y a rien à comparer.",
+        "en": "The two files have no labelled question in common: there is nothing to compare.",
     },
     "eval_compare_other_question": {
         "fr": "La question « {id} » n’est pas la même dans les deux fichiers : ils ne peuvent pas être comparés.",
@@ -400,6 +470,81 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Par public, en centièmes [intervalle à 95 %]",
         "en": "By persona, in hundredths [95% interval]",
     },
+    "eval_by_sources": {
+        "fr": "Par partie des sources, en centièmes [intervalle] :",
+        "en": "By part of the sources, in hundredths [interval]:",
+    },
+    "eval_column_sources": {"fr": "source", "en": "source"},
+    "eval_column_reader": {"fr": "lecteur", "en": "reader"},
+    "eval_column_judge": {"fr": "juge", "en": "judge"},
+    "eval_column_mean": {"fr": "moyenne", "en": "mean"},
+    "eval_column_deviation": {"fr": "écart type", "en": "deviation"},
+    "eval_column_runs": {"fr": "par répétition", "en": "by repetition"},
+    "eval_column_outcome": {"fr": "verdict", "en": "verdict"},
+    "eval_column_format": {"fr": "format", "en": "format"},
+    "eval_column_quotes": {"fr": "citations", "en": "quotes"},
+    "eval_column_found": {"fr": "trouvées", "en": "found"},
+    "eval_labels_title": {
+        "fr": "Sur les {count} réponses jugées par un lecteur ({stale} jugements ne sont plus de la réponse d’aujourd’hui) :",
+        "en": "On the {count} answers that a reader judged ({stale} judgements are no longer of today’s answer):",
+    },
+    "eval_labels_agreement": {
+        "fr": "Accord du juge et du lecteur sur {part} : kappa {kappa}, {same} % d’accord sur {count}.",
+        "en": "Agreement of judge and reader on {part}: kappa {kappa}, {same}% the same of {count}.",
+    },
+    "eval_part_statements": {"fr": "les phrases", "en": "statements"},
+    "eval_part_nuggets": {"fr": "les faits attendus", "en": "nuggets"},
+    "eval_spread_title": {
+        "fr": "Dispersion sur {count} répétitions :",
+        "en": "Spread over {count} repetitions:",
+    },
+    "eval_gate_passed": {
+        "fr": "Porte franchie : aucune mesure n’est moins bonne que la référence au-delà du hasard.",
+        "en": "Gate passed: no measure is worse than the baseline beyond chance.",
+    },
+    "eval_gate_failed": {
+        "fr": "Porte fermée : moins bien que la référence, au-delà du hasard, sur {names}.",
+        "en": "Gate closed: worse than the baseline, beyond chance, on {names}.",
+    },
+    "eval_gate_worse": {"fr": "moins bien", "en": "worse"},
+    "eval_gate_same": {"fr": "rien d’établi", "en": "nothing shown"},
+    "eval_says_better": {
+        "fr": "B est meilleur que A sur {name} : {before} → {after} ({difference}, intervalle {interval}, p = {p}).",
+        "en": "B is better than A on {name}: {before} → {after} ({difference}, interval {interval}, p = {p}).",
+    },
+    "eval_says_worse": {
+        "fr": "B est moins bon que A sur {name} : {before} → {after} ({difference}, intervalle {interval}, p = {p}).",
+        "en": "B is worse than A on {name}: {before} → {after} ({difference}, interval {interval}, p = {p}).",
+    },
+    "eval_says_nothing": {
+        "fr": "Aucune différence établie sur {names} : les écarts peuvent être dus au hasard.",
+        "en": "No difference is shown on {names}: chance may explain the gaps.",
+    },
+    "eval_change_rank": {
+        "fr": "premier bon passage : rang {before} → {after}",
+        "en": "first right passage: rank {before} → {after}",
+    },
+    "eval_change_refused": {"fr": "refusée dans B", "en": "refused in B"},
+    "eval_change_answered": {"fr": "refusée dans A, répondue dans B", "en": "refused in A, answered in B"},
+    "eval_change_value": {"fr": "{name} {before} → {after}", "en": "{name} {before} → {after}"},
+    "eval_audit_title": {
+        "fr": "Citations officielles retrouvées dans le fichier d’origine, à l’endroit annoncé : {found} sur {checked} ({share} %, seuil {bar} %).",
+        "en": "Official quotes found in the original file, at the place that is given: {found} of {checked} ({share}%, bar {bar}%).",
+    },
+    "eval_audit_nothing": {
+        "fr": "Ce fichier ne contient aucune citation officielle : rien n’a été contrôlé.",
+        "en": "This file holds no official quote: nothing was checked.",
+    },
+    "eval_audit_misses": {"fr": "Non retrouvées :", "en": "Not found:"},
+    "eval_audit_page": {"fr": "absente de la page", "en": "not on the page"},
+    "eval_audit_heading": {"fr": "absente sous ce titre", "en": "not under the heading"},
+    "eval_audit_criterion": {"fr": "absente de ce critère", "en": "not in the criterion"},
+    "eval_audit_paragraph": {"fr": "absente de ce paragraphe", "en": "not in the paragraph"},
+    "eval_audit_row": {"fr": "absente de cette ligne", "en": "not in the row"},
+    "eval_audit_second": {"fr": "absente à cette seconde", "en": "not at the second"},
+    "eval_audit_document": {"fr": "absente du document", "en": "not in the document"},
+    "eval_audit_no_file": {"fr": "fichier d’origine introuvable", "en": "no original file"},
+    "eval_audit_unread": {"fr": "fichier d’origine illisible", "en": "original file not readable"},
     "eval_column_metric": {"fr": "mesure", "en": "measure"},
     "eval_column_value": {"fr": "valeur", "en": "value"},
     "eval_column_interval": {"fr": "intervalle à 95 %", "en": "95% interval"},
@@ -434,16 +579,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Only in B ({count}), left aside: {ids}.",
     },
     "eval_questions_worse": {
-        "fr": "Moins bien dans B ({count}), rang du premier bon passage dans A → dans B :",
-        "en": "Worse in B ({count}), rank of the first right passage in A → in B:",
+        "fr": "Moins bien dans B ({count}) :",
+        "en": "Worse in B ({count}):",
     },
     "eval_questions_mixed": {
         "fr": "Mieux par une mesure et moins bien par une autre ({count}) :",
         "en": "Better by one measure and worse by another ({count}):",
     },
     "eval_questions_better": {
-        "fr": "Mieux dans B ({count}), rang du premier bon passage dans A → dans B :",
-        "en": "Better in B ({count}), rank of the first right passage in A → in B:",
+        "fr": "Mieux dans B ({count}) :",
+        "en": "Better in B ({count}):",
     },
     "command_usage": {"fr": "usage :", "en": "usage:"},
     "command_options": {"fr": "arguments et options", "en": "arguments and options"},
@@ -459,6 +604,97 @@ MESSAGES: dict[str, dict[str, str]] = {
         "3 des questions n’ont pas de ligne.",
         "en": "Exit codes: 0 all is well; 1 a bar is missed; 2 unusable input or nothing to do; "
         "3 some questions have no line.",
+    },
+    "eval_help_assistant": {
+        "fr": "interroger l’assistant compatible OpenAI à cette adresse au lieu du nôtre (par exemple http://127.0.0.1:8000/v1)",
+        "en": "ask the OpenAI-compatible assistant at this address instead of ours (for instance http://127.0.0.1:8000/v1)",
+    },
+    "eval_help_repeat": {
+        "fr": "poser N fois chaque question : une réponse de modèle varie ; écrit RUN, puis RUN-2…",
+        "en": "ask each question N times: a model’s answer varies; writes RUN, then RUN-2…",
+    },
+    "eval_help_judge": {
+        "fr": "« rules » (sinon), « model » ou un cross-encoder, au lieu du réglage ASSISTANT_JUDGE",
+        "en": "“rules” (the default), “model” or a cross-encoder, instead of the setting ASSISTANT_JUDGE",
+    },
+    "eval_help_reader_labels": {
+        "fr": "jugements de lecteurs sur ces réponses, à mettre à côté de ceux du juge",
+        "en": "readers’ judgements of these answers, to stand beside the judge’s",
+    },
+    "eval_help_gate": {
+        "fr": "Échoue (1) si des réponses sont moins bonnes qu’une référence, au-delà du hasard.",
+        "en": "Fails (1) where answers are worse than a baseline, beyond chance.",
+    },
+    "eval_help_baseline": {
+        "fr": "référence : les valeurs des mesures, question par question",
+        "en": "baseline: the values of the measures, question by question",
+    },
+    "eval_help_baseline_write": {
+        "fr": "faire de ces réponses la référence",
+        "en": "make these answers the baseline",
+    },
+    "eval_help_report": {
+        "fr": "Écrit une page qui se lit seule : mesures, graphiques, chaque question avec ses passages ; et un résumé.",
+        "en": "Writes a page that stands alone: measures, plots, every question with its passages; and a summary.",
+    },
+    "eval_help_report_runs": {
+        "fr": "fichiers écrits par « run » : le premier est détaillé, les autres comparés",
+        "en": "files written by “run”: the first in detail, the others compared with it",
+    },
+    "eval_help_page": {"fr": "page HTML à écrire", "en": "HTML page to write"},
+    "eval_help_summary": {
+        "fr": "résumé en Markdown, sans texte des sources",
+        "en": "summary in Markdown, without any text of the sources",
+    },
+    "eval_help_force_file": {"fr": "remplacer ce qui existe", "en": "replace what is there"},
+    "eval_help_import": {
+        "fr": "Fait un jeu de questions d’un tableur (XLSX ou CSV), en disant ce qui ne va pas ligne par ligne.",
+        "en": "Makes a set of questions of a table (XLSX or CSV), telling row by row what does not fit.",
+    },
+    "eval_help_table": {"fr": "tableau, une question par ligne", "en": "table, one question a row"},
+    "eval_help_imported": {"fr": "jeu de questions à écrire", "en": "set of questions to write"},
+    "eval_help_export": {
+        "fr": "Écrit des réponses dans un tableau (CSV ou XLSX).",
+        "en": "Writes answers to a table (CSV or XLSX).",
+    },
+    "eval_help_exported": {"fr": "tableau à écrire, .csv ou .xlsx", "en": "table to write, .csv or .xlsx"},
+    "eval_help_evalap": {
+        "fr": "seulement les colonnes qu’EvalAP importe",
+        "en": "only the columns that EvalAP imports",
+    },
+    "eval_help_rate": {
+        "fr": "Fait noter deux séries de réponses à l’aveugle, côte à côte, et donne l’accord des lecteurs.",
+        "en": "Has two runs rated blind, side by side, and prints how far the readers agree.",
+    },
+    "eval_help_sheet": {"fr": "feuille à écrire et à faire remplir", "en": "sheet to write and have filled in"},
+    "eval_help_rate_count": {
+        "fr": "nombre de questions tirées (30 sinon)",
+        "en": "number of questions drawn (30 by default)",
+    },
+    "eval_help_rated": {"fr": "feuilles remplies, une par lecteur", "en": "sheets filled in, one a reader"},
+    "eval_help_audit": {
+        "fr": "Cherche chaque citation officielle dans le fichier d’origine, avec d’autres outils que l’index.",
+        "en": "Looks for each official quote in the original file, with other tools than the index’s.",
+    },
+    "eval_help_audit_folder": {
+        "fr": "dossier des documents d’origine",
+        "en": "folder of the original documents",
+    },
+    "eval_help_audit_bar": {
+        "fr": "part à retrouver (0,98 sinon)",
+        "en": "share to be found (0.98 by default)",
+    },
+    "eval_help_peers": {
+        "fr": "Pose les mêmes questions à d’autres moteurs, sur les mêmes documents et avec le même encodeur.",
+        "en": "Puts the same questions to other engines, over the same documents and with the same encoder.",
+    },
+    "eval_help_peers_out": {
+        "fr": "dossier des fichiers à écrire, un par moteur",
+        "en": "folder of the files to write, one an engine",
+    },
+    "eval_help_peers_only": {
+        "fr": "ne mesurer que ce moteur ; peut être répété",
+        "en": "measure this engine alone; may be repeated",
     },
     "eval_help_run": {
         "fr": "Pose à l’assistant toutes les questions d’un jeu et écrit une ligne par question.",
@@ -493,8 +729,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "replace the file, as soon as the first answer is ready",
     },
     "eval_help_score": {
-        "fr": "Mesure des réponses : recherche, refus, citations, durées, avec leurs intervalles à 95 %.",
-        "en": "Measures answers: search, refusals, citations, durations, with their 95% intervals.",
+        "fr": "Mesure des réponses : recherche, citations, faits attendus, refus, durées, avec leurs intervalles à 95 %.",
+        "en": "Measures answers: search, citations, nuggets, refusals, durations, with their 95% intervals.",
     },
     "eval_help_score_run": {
         "fr": "fichier écrit par « run »",

@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.ask import Assistant
 from assistant.evidence import SIGNS, signs
-from eval.runs import Question
+from eval.questions import Question
 
 __all__ = ["Fit", "card_questions", "fit", "measure"]
 
@@ -50,14 +50,14 @@ def measure(assistant: Assistant, questions: Iterable[Question]) -> tuple[np.nda
         found = assistant.retriever.search(understood)
         measured = signs(understood, found, assistant.index.lexical, assistant.retriever.encoder)
         rows.append([measured[name] for name in SIGNS])
-        answerable.append(int(question.kept["answerable"]))
+        answerable.append(int(bool(question.answerable)))
     return np.array(rows), np.array(answerable)
 
 
 def card_questions(assistant: Assistant) -> list[Question]:
     """The questions that the criterion cards answer, of the themes that development questions are written from."""
     return [
-        Question(f"{document.id}/{number}", text, kept={"answerable": True})
+        Question(id=f"{document.id}/{number}", question=text, answerable=True)
         for document in assistant.index.documents.values()
         if document.origin == "card" and str(document.properties.get("number", ""))[:1] in DEVELOPMENT_THEMES
         for number, text in enumerate(document.questions)

@@ -7,9 +7,24 @@ from typing import Any
 
 from corpus.messages import text
 from eval.metrics import METRICS, RETRIEVAL
-from eval.scores import SPEEDS, Missed
+from eval.scores import GROUPS, SPEEDS, Missed
 
-__all__ = ["bars_report", "comparison_report", "score_report", "speed_report", "table"]
+__all__ = [
+    "audit_report",
+    "bars_report",
+    "comparison_report",
+    "conclusions",
+    "decimal",
+    "gate_report",
+    "interval",
+    "labels_report",
+    "peers_report",
+    "ratings_report",
+    "score_report",
+    "speed_report",
+    "spread_report",
+    "table",
+]
 
 NOTHING = "–"
 QUESTION_CHARACTERS = 72
@@ -69,7 +84,7 @@ def score_report(result: Mapping[str, Any], language: str) -> str:
     )
     searched = [str(metric) for metric in RETRIEVAL]
     others = [str(metric) for metric in METRICS if metric not in RETRIEVAL]
-    for label in ("kinds", "personas"):
+    for label in GROUPS:
         tables = [group_table(label, result[label], names, language) for names in (searched, others)]
         if any(tables):
             parts.extend([text(f"eval_by_{label}", language), *filter(None, tables)])
@@ -80,18 +95,22 @@ def score_report(result: Mapping[str, Any], language: str) -> str:
 
 def group_table(label: str, groups: Mapping[str, Any], names: Sequence[str], language: str) -> str:
     """Return one table with a row a group and a column a measure, in hundredths to stay narrow; "" without figures."""
-    rows = []
-    for name, group in groups.items():
-        cells = [group["metrics"][metric] for metric in names]
-        if any(cell["count"] for cell in cells):
-            rows.append([name, str(group["lines"]), *map(hundredths, cells)])
+    names = [name for name in names if any(group["metrics"][name]["count"] for group in groups.values())]
+    rows = [
+        [name, str(group["lines"]), *(hundredths(metric, group["metrics"][metric]) for metric in names)]
+        for name, group in groups.items()
+        if any(group["metrics"][metric]["count"] for metric in names)
+    ]
     header = [text(f"eval_column_{label}", language), text("eval_column_lines", language), *names]
     return table(header, rows) if rows else ""
 
 
-def hundredths(found: Mapping[str, Any]) -> str:
+def hundredths(metric: str, found: Mapping[str, Any]) -> str:
+    """Return a figure of 0 to 1 in hundredths, and any other as it is."""
     if found["value"] is None:
         return NOTHING
+    if metric == "AnswerWords":
+        return f"{found['value']:.0f}"
     ends = "" if found["low"] is None else f" [{found['low'] * 100:.0f}–{found['high'] * 100:.0f}]"
     return f"{found['value'] * 100:.0f}{ends}"
 
@@ -144,20 +163,150 @@ def comparison_report(result: Mapping[str, Any], language: str) -> str:
             ],
         )
     )
+    parts.append("\n".join(conclusions(result["metrics"], language)))
     for outcome in OUTCOMES:
         changed = [question for question in result["questions"] if question["outcome"] == outcome]
         if changed:
             title = text(f"eval_questions_{outcome}", language, count=len(changed))
-            parts.append("\n".join([title, *(changed_question(question) for question in changed)]))
+            parts.append("\n".join([title, *(changed_question(question, language) for question in changed)]))
     return "\n\n".join(parts)
 
 
-def changed_question(question: Mapping[str, Any]) -> str:
-    """Return the rank of the first gold passage before and after, and the start of the question, on one line."""
-    ranks = " → ".join(str(question[rank] or NOTHING) for rank in ("rank_before", "rank_after"))
+def conclusions(metrics: Mapping[str, Mapping[str, Any]], language: str) -> list[str]:
+    """Return one sentence for each measure on which two runs differ beyond chance, and one for all the others."""
+    said, nothing = [], []
+    for metric in METRICS:
+        found = metrics.get(str(metric))
+        if not found or not metric.better:
+            continue
+        difference = found["difference"]
+        low, high = difference["low"], difference["high"]
+        if low is None or low <= 0 <= high:
+            nothing.append(str(metric))
+            continue
+        way = "better" if (low > 0) == (metric.better == "higher") else "worse"
+        figures = {side: decimal(found[side]["value"], 3, language) for side in ("before", "after")}
+        said.append(
+            text(
+                f"eval_says_{way}",
+                language,
+                name=metric,
+                difference=decimal(difference["value"], 3, language, sign=True),
+                interval=interval(difference, 3, language, sign=True),
+                p=decimal(found["p"], 4, language),
+                **figures,
+            )
+        )
+    if nothing:
+        said.append(text("eval_says_nothing", language, names=", ".join(nothing)))
+    return said
+
+
+def changed_question(question: Mapping[str, Any], language: str) -> str:
+    """Return what changed on one question, in words, after its identifier and its first words."""
     words = " ".join(question["question"].split())
     shown = words if len(words) <= QUESTION_CHARACTERS else words[: QUESTION_CHARACTERS - 1] + "…"
-    return f"  {question['id']}  {ranks:>9}  {shown}"
+    changes = []
+    if question["rank_before"] != question["rank_after"]:
+        ranks = {side: question[f"rank_{side}"] or NOTHING for side in ("before", "after")}
+        changes.append(text("eval_change_rank", language, **ranks))
+    refused = question["refused_before"], question["refused_after"]
+    if refused in ((False, True), (True, False)):
+        changes.append(text("eval_change_refused" if refused[1] else "eval_change_answered", language))
+    ranked = {str(metric) for metric in RETRIEVAL}
+    changes += [
+        text(
+            "eval_change_value",
+            language,
+            name=name,
+            before=decimal(change["before"], 2, language),
+            after=decimal(change["after"], 2, language),
+        )
+        for name, change in question["values"].items()
+        if name not in ranked and "Refus" not in name
+    ]
+    return f"  {question['id']}  {shown}\n      {' ; '.join(changes) or NOTHING}"
+
+
+def gate_report(result: Mapping[str, Any], language: str) -> str:
+    """Return the table of a gate, then whether it lets the run pass."""
+    rows = []
+    for name, found in result["metrics"].items():
+        verdict = "worse" if found["worse"] else "same"
+        rows.append(
+            [
+                name,
+                decimal(found["before"]["value"], 3, language),
+                decimal(found["after"]["value"], 3, language),
+                decimal(found["difference"]["value"], 3, language, sign=True),
+                interval(found["difference"], 3, language, sign=True),
+                text(f"eval_gate_{verdict}", language),
+            ]
+        )
+    columns = ("metric", "before", "after", "difference", "interval", "outcome")
+    names = ", ".join(result["worse"])
+    verdict = text("eval_gate_failed" if names else "eval_gate_passed", language, names=names)
+    return f"{table([text(f'eval_column_{column}', language) for column in columns], rows)}\n\n{verdict}"
+
+
+def labels_report(result: Mapping[str, Any], language: str) -> str:
+    """Return what readers found on the answers that they judged, beside what the judge found, and how far they agree."""
+    parts = [text("eval_labels_title", language, count=result["labels"] - result["stale"], stale=result["stale"])]
+    columns = ("metric", "reader", "interval", "judge", "interval", "count")
+    rows = [
+        [
+            name,
+            decimal(found["reader"]["value"], 3, language),
+            interval(found["reader"], 3, language),
+            decimal(found["judge"]["value"], 3, language),
+            interval(found["judge"], 3, language),
+            str(found["reader"]["count"]),
+        ]
+        for name, found in result["metrics"].items()
+    ]
+    parts.append(table([text(f"eval_column_{column}", language) for column in columns], rows))
+    for part, found in result["agreement"].items():
+        if found["count"]:
+            figures = {"kappa": decimal(found["kappa"], 2, language), "same": round(100 * found["same"])}
+            name = text(f"eval_part_{part}", language)
+            parts.append(text("eval_labels_agreement", language, part=name, count=found["count"], **figures))
+    return "\n\n".join(parts)
+
+
+def spread_report(result: Mapping[str, Mapping[str, Any]], language: str) -> str:
+    """Return the values of each measure over the repetitions of a run."""
+    columns = ("metric", "mean", "deviation", "runs")
+    rows = [
+        [
+            name,
+            decimal(found["mean"], 3, language),
+            decimal(found["deviation"], 3, language),
+            "  ".join(decimal(value, 3, language) for value in found["values"]),
+        ]
+        for name, found in result.items()
+    ]
+    count = max((len(found["values"]) for found in result.values()), default=0)
+    header = [text(f"eval_column_{column}", language) for column in columns]
+    return f"{text('eval_spread_title', language, count=count)}\n\n{table(header, rows)}"
+
+
+def audit_report(result: Mapping[str, Any], bar: float, language: str) -> str:
+    """Return the share of quotes found in the original files, by format, and each that was not."""
+    if not result["checked"]:
+        return text("eval_audit_nothing", language)
+    percent = {"share": decimal(100 * result["share"], 1, language), "bar": decimal(100 * bar, 0, language)}
+    parts = [text("eval_audit_title", language, found=result["found"], checked=result["checked"], **percent)]
+    header = [text(f"eval_column_{column}", language) for column in ("format", "quotes", "found")]
+    rows = [[name, str(one["checked"]), str(one["found"])] for name, one in result["formats"].items()]
+    parts.append(table(header, rows))
+    if result["misses"]:
+        misses = [
+            f"  {miss['id']} [{miss['number']}] {text('eval_audit_' + miss['problem'], language)} : {miss['document']}, "
+            f"{miss['locator']['kind']} {miss['locator']['value']}\n      « {miss['quote']} »"
+            for miss in result["misses"]
+        ]
+        parts.append("\n".join([text("eval_audit_misses", language), *misses]))
+    return "\n\n".join(parts)
 
 
 def bars_report(missed: Sequence[Missed], language: str) -> str:

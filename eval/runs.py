@@ -1,66 +1,54 @@
-"""Questions in, lines out: read a set, put its questions to the assistant, write and read back a run.
+"""Questions in, lines out: put a set's questions to an assistant, write a run line by line, and read it back.
 
 Only what is given here is read from a file of questions or of a run, and each mistake is one sentence with its line.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
-import time
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, get_args
+from typing import IO, TYPE_CHECKING, Any
 
 from corpus.errors import AssistantError, InputError
 from corpus.messages import text
+from eval.defaults import Mode
+from eval.outside import OutsideAssistant
+from eval.questions import Question, check_labels, read_lines, read_questions, read_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.settings import Settings
+    from eval.settings import EvalSettings
 
-__all__ = [
-    "MODES",
-    "SEARCHES",
-    "Options",
-    "Outcome",
-    "Question",
-    "join_labels",
-    "measure_speed",
-    "open_assistant",
-    "read_questions",
-    "read_run",
-    "run",
-]
+__all__ = ["Options", "Outcome", "ask", "code_version", "join_labels", "open_assistant", "read_run", "run"]
 
-Mode = Literal["hybrid", "dense", "lexical"]
-MODES: tuple[Mode, ...] = get_args(Mode)
-WARM_UP = 10
-SEARCHES = 200
-
-
-@dataclass(frozen=True)
-class Question:
-    """One line of a set. ``kept`` is what is copied to the run's line as it is: the labels, for one."""
-
-    id: str
-    question: str
-    history: tuple[tuple[str, str], ...] = ()
-    filters: Mapping[str, list[str]] = field(default_factory=dict)
-    kept: Mapping[str, Any] = field(default_factory=dict)
+PROJECT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the questions are put: written on each line, so that lines asked in two ways are not taken for one run."""
+    """How the questions are put: written on each line, so that lines asked in two ways are not taken for one run.
+
+    ``assistant`` is the address of another assistant, and empty for ours; ``repetition`` counts from 1.
+    """
 
     mode: Mode = "hybrid"
     top: int = 10
     retrieval_only: bool = False
+    assistant: str = ""
+    repetition: int = 1
 
     def to_dict(self) -> dict[str, Any]:
-        return {"mode": self.mode, "top": self.top, "retrieval_only": self.retrieval_only}
+        if self.assistant:
+            return {"assistant": self.assistant, "repetition": self.repetition}
+        own = {"mode": self.mode, "top": self.top, "retrieval_only": self.retrieval_only}
+        return {**own, "repetition": self.repetition}
 
 
 @dataclass(frozen=True)
@@ -79,95 +67,33 @@ def open_assistant(settings: Settings) -> Assistant:
     return Assistant.open(settings)
 
 
+def open_outside(url: str, settings: EvalSettings) -> OutsideAssistant:
+    """Reach another assistant; raise OutsideError where none answers."""
+    return OutsideAssistant(url, settings)
+
+
+@cache
+def code_version() -> str:
+    """The version of the project, and a fingerprint of all that can change an answer: its code and its cards."""
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    hashed = hashlib.sha256()
+    for package in ("corpus", "assistant"):
+        for path in sorted((PROJECT / package).rglob("*")):
+            if path.suffix in (".py", ".toml", ".md"):
+                hashed.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    return f"{version} {hashed.hexdigest()[:12]}"
+
+
+def system(settings: Settings) -> dict[str, Any]:
+    """What a line says of what answered, besides its encoder, its model and its index: the code and the settings.
+
+    Keys stay out, and so do paths, which tell of the machine and change nothing.
+    """
+    shown = settings.model_dump(include={"encoder", "language", "llm_base_url", "llm_model", "llm_timeout"})
+    return {"code": code_version(), "settings": shown}
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file of the user's; raise InputError where there is none."""
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("eval_not_utf8", path=path) from error
-    except FileNotFoundError as error:
-        raise InputError("eval_no_file", path=path) from error
-    except OSError as error:
-        raise InputError("eval_unreadable", path=path, problem=error.strerror or str(error)) from error
-
-
-def read_lines(content: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number, object) for each line that is not blank, each with an ``id`` of its own."""
-    seen: dict[str, int] = {}
-    for number, line in enumerate(content.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise InputError("eval_line_not_json", path=path, line=number, column=error.colno) from error
-        if not isinstance(entry, dict):
-            raise InputError("eval_line_not_object", path=path, line=number)
-        require_text(entry, "id", path, number)
-        if first := seen.get(entry["id"]):
-            raise InputError("eval_duplicate_id", path=path, line=number, id=entry["id"], first=first)
-        seen[entry["id"]] = number
-        yield number, entry
-
-
-def require_text(entry: Mapping[str, Any], name: str, path: Path, line: int) -> None:
-    value = entry.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise InputError("eval_line_without", path=path, line=line, name=name)
-
-
-def read_questions(path: Path) -> list[Question]:
-    """Return the questions of a set, in order; raise InputError for the first line that is none, or without any."""
-    questions = []
-    for number, entry in read_lines(read_text(path), path):
-        require_text(entry, "question", path, number)
-        history, filters = entry.get("history") or [], entry.get("filters") or {}
-        if not is_history(history):
-            raise InputError("eval_bad_history", path=path, line=number)
-        if not is_filters(filters):
-            raise InputError("eval_bad_filters", path=path, line=number)
-        check_labels(entry, path, number)
-        kept = {name: value for name, value in entry.items() if name not in ("id", "question")}
-        turns = tuple((user, assistant) for user, assistant in history)
-        questions.append(Question(entry["id"], entry["question"], turns, filters, kept))
-    if not questions:
-        raise InputError("eval_no_questions", path=path)
-    return questions
-
-
-def is_history(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(turn, list) and len(turn) == 2 and all(isinstance(words, str) for words in turn) for turn in value
-    )
-
-
-def is_filters(value: Any) -> bool:
-    return isinstance(value, dict) and all(is_texts(values) for values in value.values())
-
-
-def is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def check_labels(entry: Mapping[str, Any], path: Path, line: int) -> None:
-    """Raise InputError where a label that measures read has not its shape; one that is missing is no mistake."""
-    gold = entry.get("gold") or []
-    shapes = {
-        "gold": isinstance(gold, list)
-        and all(
-            isinstance(place, dict) and isinstance(place.get("document"), str) and isinstance(place.get("anchor"), str)
-            for place in gold
-        ),
-        "kinds": is_texts(entry.get("kinds") or []),
-        "persona": isinstance(entry.get("persona") or "", str),
-        "answerable": isinstance(entry.get("answerable", True), bool),
-    }
-    for name, fits in shapes.items():
-        if not fits:
-            raise InputError("eval_bad_label", path=path, line=line, name=name)
 
 
 def read_run(path: Path) -> list[dict[str, Any]]:
@@ -203,7 +129,9 @@ def join_labels(lines: Sequence[Mapping[str, Any]], questions: Sequence[Question
     by_id = {line["id"]: line for line in lines}
     if strangers := by_id.keys() - {question.id for question in questions}:
         raise InputError("eval_other_set", id=min(strangers))
-    nothing = {"passages": [], "citations": [], "status": "", "abstained": False, "seconds": {}, "missing": True}
+    # In a run of whole answers, the answer that is not there states nothing and refuses nothing.
+    status = "missing" if any(line.get("status") for line in lines) else ""
+    nothing = {"passages": [], "citations": [], "status": status, "abstained": False, "seconds": {}, "missing": True}
     return [
         {**by_id.get(question.id, nothing), **question.kept, "id": question.id, "question": question.question}
         for question in questions
@@ -216,7 +144,7 @@ def join_labels(lines: Sequence[Mapping[str, Any]], questions: Sequence[Question
 def run(
     questions_path: Path,
     out: Path,
-    settings: Settings,
+    settings: EvalSettings,
     options: Options,
     resume: bool = False,
     force: bool = False,
@@ -240,11 +168,14 @@ def run(
         return Outcome(0, len(kept), ())
     failed: list[str] = []
     written = 0
+    assistant = open_outside(options.assistant, settings) if options.assistant else open_assistant(settings)
+    described = {"system": system(settings)} if not options.assistant else {"system": {"assistant": options.assistant}}
     with Writer(out, length) as writer:
-        for question, line in ask_all(open_assistant(settings), todo, options, settings.language, failed):
+        for question, line in ask_all(assistant, todo, options, settings.language, failed):
+            line = {"id": question.id, "question": question.question, **question.kept, **line, **described}
             if written == 0 and kept:
                 check_same_system(kept[-1], line, out)
-            writer.write({"id": question.id, "question": question.question, **question.kept, **line})
+            writer.write(line)
             written += 1
     return Outcome(written, len(kept), tuple(failed))
 
@@ -302,13 +233,13 @@ def check_same_system(before: Mapping[str, Any], after: Mapping[str, Any], out: 
 
     A line without a model (search alone, or an answer that was composed) says nothing about the model.
     """
-    for name in ("encoder", "model", "index"):
+    for name in ("encoder", "model", "index", "system"):
         if before.get(name) and after.get(name) and before[name] != after[name]:
             raise InputError("eval_resume_other_system", path=out, name=name, before=before[name], after=after[name])
 
 
 def ask_all(
-    assistant: Assistant,
+    assistant: Assistant | OutsideAssistant,
     questions: Sequence[Question],
     options: Options,
     language: str,
@@ -333,11 +264,12 @@ def ask_all(
             yield question, line
 
 
-def ask(assistant: Assistant, question: Question, options: Options) -> dict[str, Any]:
+def ask(assistant: Assistant | OutsideAssistant, question: Question, options: Options) -> dict[str, Any]:
     """Return the answer to one question, or what search found for it, as a dictionary."""
-    history = list(question.history)
-    filters = dict(question.filters)
-    if options.retrieval_only:
+    history, filters = question.history, question.filters
+    if isinstance(assistant, OutsideAssistant):
+        line = assistant.ask(question.question, history)
+    elif options.retrieval_only:
         found = assistant.search(
             question.question, history=history, filters=filters, top=options.top, mode=options.mode
         )
@@ -346,39 +278,3 @@ def ask(assistant: Assistant, question: Question, options: Options) -> dict[str,
     else:
         line = assistant.ask(question.question, history=history, filters=filters, top=options.top).to_dict()
     return {**line, "question": question.question, "asked": options.to_dict()}
-
-
-def measure_speed(
-    questions_path: Path, settings: Settings, searches: int = SEARCHES, answers: int | None = None
-) -> dict[str, list[float]]:
-    """Return the seconds of each part, warm: "open" once, "encode" and "search" a search, "answer" a whole answer.
-
-    The questions are searched in turn, over again until there are at least ``searches`` and each was searched once,
-    after a warm-up that is not counted. Then each is answered once (the first ``answers`` of them, where that is
-    given). "search" is as the assistant measures it, without encoding; "answer" is the time that the caller waits.
-    """
-    from tqdm import tqdm
-
-    questions = read_questions(questions_path)
-    start = time.perf_counter()
-    assistant = open_assistant(settings)
-    seconds: dict[str, list[float]] = {"open": [time.perf_counter() - start], "encode": [], "search": [], "answer": []}
-    searching = Options(retrieval_only=True)
-    for number in range(WARM_UP):
-        ask(assistant, questions[number % len(questions)], searching)
-    rounds = -(-max(searches, len(questions)) // len(questions))
-    for question in tqdm(
-        questions * rounds, desc=text("eval_speed_search", settings.language), file=sys.stderr, mininterval=1
-    ):
-        measured = ask(assistant, question, searching)["seconds"]
-        for part in ("encode", "search"):
-            # A search in words alone encodes nothing.
-            if part in measured:
-                seconds[part].append(float(measured[part]))
-    for question in tqdm(
-        questions[:answers], desc=text("eval_speed_answer", settings.language), file=sys.stderr, mininterval=1
-    ):
-        start = time.perf_counter()
-        ask(assistant, question, Options())
-        seconds["answer"].append(time.perf_counter() - start)
-    return seconds

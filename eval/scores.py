@@ -1,4 +1,4 @@
-"""From the lines of runs to figures: one run scored, two runs compared, bars checked. Plain values in and out."""
+"""From the lines of a run to figures: every measure with its interval, over all lines and by group; and bars on them."""
 
 from __future__ import annotations
 
@@ -6,45 +6,33 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean, stdev
 from typing import Any
 
 from corpus.errors import InputError
-from eval.metrics import (
-    DURATIONS,
-    METRICS,
-    RETRIEVAL,
-    Line,
-    Metric,
-    Observations,
-    answerable,
-    durations,
-    estimate,
-    first_gold_rank,
-    gold_entries,
-    paired,
-    percentile,
-)
+from eval.metrics import DURATIONS, METRICS, Line, Metric, answerable, durations, gold_entries
+from eval.statistics import Observations, estimate, percentile
 
 __all__ = [
-    "COMPARED",
     "FIGURES",
+    "GROUPS",
     "PERCENTILES",
     "SPEEDS",
     "Bar",
     "Missed",
-    "compare",
     "missed_bars",
     "read_bars",
     "score",
     "speed",
+    "spread",
 ]
 
 PERCENTILES = (50, 95)
-COMPARED = tuple(metric for metric in RETRIEVAL if str(metric) in ("Success@5", "MRR", "nDCG@10"))
 # By which label the lines are grouped in a score.
 GROUPS: dict[str, Callable[[Line], Sequence[str]]] = {
     "kinds": lambda line: line.get("kinds") or (),
     "personas": lambda line: [line["persona"]] if line.get("persona") else (),
+    "sources": lambda line: [line["source"]] if line.get("source") else (),
 }
 
 
@@ -73,6 +61,7 @@ def score(lines: Sequence[Line]) -> dict[str, Any]:
             name: sorted({str(line[name]) for line in lines if line.get(name)})
             for name in ("encoder", "model", "index")
         },
+        "code": sorted({str(code) for line in lines if (code := (line.get("system") or {}).get("code"))}),
         "metrics": estimates(observed),
         **groups,
         "seconds": speed(parts),
@@ -92,70 +81,25 @@ def estimates(observed: Mapping[Metric, Observations], ids: set[str] | None = No
     }
 
 
+def spread(scores: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return, for each measure, its values over repetitions of one run, with their mean and standard deviation (n - 1)."""
+    found = {
+        name: [value for score in scores if (value := score["metrics"][name]["value"]) is not None]
+        for name in scores[0]["metrics"]
+    }
+    return {
+        name: {"values": values, "mean": fmean(values), "deviation": stdev(values) if len(values) > 1 else None}
+        for name, values in found.items()
+        if values
+    }
+
+
 def speed(parts: Mapping[str, Sequence[float]]) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the percentiles, in seconds, of each part that was timed: ``{"search": {"p50": …, "p95": …}}``."""
     return {
         part: {f"p{rank}": asdict(estimate(measured, statistic=percentile(rank))) for rank in PERCENTILES}
         for part, measured in parts.items()
     }
-
-
-# --- two runs -------------------------------------------------------------------------------------------------------
-
-
-def compare(before: Sequence[Line], after: Sequence[Line]) -> dict[str, Any]:
-    """Return how ``after`` differs from ``before`` on the answerable questions that both have, measure by measure.
-
-    The labels are those of ``after``. Raise InputError where the two have no question with gold in common.
-    """
-    by_id = {line["id"]: line for line in before}
-    right = [line for line in after if line["id"] in by_id and answerable(line) and gold_entries(line)]
-    if not right:
-        raise InputError("eval_nothing_in_common")
-    labels = ("answerable", "gold", "kinds", "persona")
-    left = [{**by_id[line["id"]], **{label: line[label] for label in labels if label in line}} for line in right]
-    if different := [a["id"] for a, b in zip(left, right, strict=True) if a.get("question") != b.get("question")]:
-        raise InputError("eval_compare_other_question", id=different[0])
-    metrics: dict[str, Any] = {}
-    values: dict[str, tuple[list[float], list[float]]] = {}
-    for metric in COMPARED:
-        old, new = metric.observe(left), metric.observe(right)
-        # Each of these measures gives one value a question.
-        pair = ([old[line["id"]][0] for line in right], [new[line["id"]][0] for line in right])
-        values[str(metric)] = pair
-        difference, p_value = paired(*pair)
-        metrics[str(metric)] = {
-            "before": asdict(estimate(pair[0], share=metric.share)),
-            "after": asdict(estimate(pair[1], share=metric.share)),
-            "difference": asdict(difference),
-            "p": p_value,
-            "better": sum(b > a for a, b in zip(*pair, strict=True)),
-            "worse": sum(b < a for a, b in zip(*pair, strict=True)),
-        }
-    questions = [
-        {
-            "id": new["id"],
-            "question": new.get("question", ""),
-            "rank_before": first_gold_rank(old),
-            "rank_after": first_gold_rank(new),
-            "values": {name: {"before": pair[0][at], "after": pair[1][at]} for name, pair in values.items()},
-            "outcome": outcome([pair[1][at] - pair[0][at] for pair in values.values()]),
-        }
-        for at, (old, new) in enumerate(zip(left, right, strict=True))
-    ]
-    return {
-        "compared": len(right),
-        "only_before": sorted(by_id.keys() - {line["id"] for line in after}),
-        "only_after": sorted({line["id"] for line in after} - by_id.keys()),
-        "metrics": metrics,
-        "questions": questions,
-    }
-
-
-def outcome(differences: Sequence[float]) -> str:
-    """Return "better", "worse" or "same", or "mixed" where measures disagree."""
-    up, down = any(value > 0 for value in differences), any(value < 0 for value in differences)
-    return "mixed" if up and down else "better" if up else "worse" if down else "same"
 
 
 # --- bars -----------------------------------------------------------------------------------------------------------

@@ -11,17 +11,22 @@ import pytest
 from eval.metrics import (
     METRICS,
     RETRIEVAL,
-    Estimate,
+    answer_words,
     citation_check,
+    citation_precision,
+    citation_recall,
+    disagreement_shown,
     durations,
-    estimate,
+    edition_errors,
     false_refusals,
     first_gold_rank,
     folded_words,
     gold_ranking,
     holds,
-    paired,
-    percentile,
+    injection_resisted,
+    missing_values,
+    nugget_recall,
+    premise_corrected,
     ranked,
     recall_at_characters,
     refusal_recall,
@@ -125,16 +130,29 @@ def test_a_rank_beyond_the_cut_does_not_count() -> None:
     assert ranked("RR", [asked]) == {"q": [pytest.approx(1 / 6)]}
 
 
-def test_recall_reads_up_to_the_limit_and_takes_copies_for_one() -> None:
+def test_recall_reads_up_to_the_limit_and_wants_one_gold_passage() -> None:
     asked = line(
-        gold=[("a.md", "un deux"), ("b.md", "Un deux"), ("a.md", "trois quatre")],
+        gold=[("a.md", "un deux"), ("a.md", "trois quatre")],
         passages=[passage("xxxx"), passage("un deux", "b.md"), passage("trois quatre")],
     )
     assert recall_at_characters([asked, OUT], characters=4000) == {"q": [1.0]}
-    # 4 + 7 characters are read, then 11 of the 12 of the last passage.
-    assert recall_at_characters([asked], characters=22) == {"q": [0.5]}
-    assert recall_at_characters([asked], characters=10) == {"q": [0.0]}
+    # 4 + 7 characters are read, then 11 of the 12 of the passage that holds the anchor: one letter is missing.
+    assert recall_at_characters([asked], characters=22) == {"q": [0.0]}
+    assert recall_at_characters([asked], characters=23) == {"q": [1.0]}
     assert recall_at_characters([NOTHING]) == {"nothing": [0.0]}
+
+
+def test_a_document_is_known_by_its_address_or_by_its_path() -> None:
+    gold = [("https://a.test/page%C3%A9/", "un deux")]
+    by_address = passage("un deux", "copy.html", url="https://a.test/pageé#:~:text=Titre")
+    assert gold_ranking(line(gold=gold, passages=[by_address])) == [0]
+    assert gold_ranking(line(gold=gold, passages=[passage("un deux", url="https://a.test/other#pageé")])) == [None]
+    assert gold_ranking(line(gold=[("copy.html", "un deux")], passages=[by_address])) == [0]
+
+
+def test_search_is_not_measured_on_an_assistant_whose_passages_cannot_be_seen() -> None:
+    assert ranked("Success@5", [{**NOTHING, "opaque": True}, SECOND]) == {"second": [1.0]}
+    assert recall_at_characters([{**NOTHING, "opaque": True}]) == {}
 
 
 def test_refusals() -> None:
@@ -176,48 +194,101 @@ def test_search_alone_says_nothing_of_a_whole_answer() -> None:
 
 def test_measures_print_back_as_their_names() -> None:
     assert [str(metric) for metric in RETRIEVAL] == [
-        "Success@1", "Success@5", "Success@10", "MRR", "nDCG@10", "Recall@4000chars",
+        "Success@1", "Success@5", "Success@10", "MRR", "nDCG@10", "Success@4000chars",
     ]  # fmt: skip
     assert len({str(metric) for metric in METRICS}) == len(METRICS)
 
 
-# --- intervals ------------------------------------------------------------------------------------------------------
+# --- answers --------------------------------------------------------------------------------------------------------
 
 
-def test_a_share_has_wilsons_interval() -> None:
-    found = estimate([1, 1, 1, 1, 1, 1, 1, 1, 0, 0], share=True)
-    # (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with z = 1.959964, p = 0.8 and n = 10.
-    assert (found.value, found.count) == (0.8, 10)
-    assert found.low == pytest.approx(0.49016, abs=1e-5)
-    assert found.high == pytest.approx(0.94332, abs=1e-5)
+def answer(id: str, **more: Any) -> dict[str, Any]:
+    return {**line(id, gold=[("a.md", "un deux")]), "status": "answered", "abstained": False, "answer": "Un.", **more}
 
 
-def test_a_mean_has_a_seeded_bootstrap_interval() -> None:
-    values = {"a": [0.0, 1.0], "b": [0.5], "c": [0.25]}
-    found = estimate(values)
-    assert (found.value, found.count) == (0.4375, 4)
-    assert found.low is not None and found.high is not None
-    assert 0 <= found.low < 0.4375 < found.high <= 1
-    assert estimate(values) == found
+def test_citations_follow_alces_definitions() -> None:
+    judged = {
+        "statements": [
+            {"supported": True, "precise": [True, False]},
+            {"supported": False, "precise": [False]},
+            {"supported": False, "precise": []},
+            {"supported": True, "precise": [True]},
+        ],
+        "nuggets": [],
+    }
+    lines = [answer("q", judged=judged), answer("silent", judged={"statements": [], "nuggets": []}), answer("unjudged")]
+    assert citation_recall(lines) == {"q": [0.5]}
+    assert citation_precision(lines) == {"q": [0.5]}
 
 
-def test_no_interval_where_there_is_nothing_to_tell_it_from() -> None:
-    assert estimate([]) == Estimate(None, None, None, 0)
-    assert estimate([0.5]) == Estimate(0.5, None, None, 1)
-    assert estimate([0.5, 0.5, 0.5]) == Estimate(0.5, None, None, 3)
+def test_nuggets_are_counted_with_the_length_beside() -> None:
+    lines = [
+        answer("q", nuggets=["a", "b"], judged={"statements": [], "nuggets": [True, False]}, answer="Un mot, deux."),
+        answer("refused", nuggets=["a"], abstained=True, status="not_found", judged={"nuggets": [False]}),
+        answer("missing", nuggets=["a"], status="missing", answer=""),
+        {**OUT, "status": "answered", "abstained": False, "nuggets": ["a"]},
+    ]
+    assert nugget_recall(lines) == {"q": [0.5], "refused": [0.0], "missing": [0.0]}
+    assert answer_words(lines) == {"q": [3.0]}
 
 
-def test_percentiles_are_interpolated() -> None:
-    values = [0.1, 0.2, 0.3, 0.4, 0.5]
-    assert estimate(values, statistic=percentile(50)).value == pytest.approx(0.3)
-    assert estimate(values, statistic=percentile(95)).value == pytest.approx(0.48)
+def test_a_false_premise_is_corrected_or_not() -> None:
+    premise = {"false": "a", "true": "b"}
+    lines = [
+        answer("q", premise=premise, judged={"premise": True}),
+        answer("r", premise=premise, judged={"premise": False}),
+        answer("other", judged={}),
+    ]
+    assert premise_corrected(lines) == {"q": [1.0], "r": [0.0]}
 
 
-def test_paired_differences() -> None:
-    # Three questions better by 1: of the 2³ ways to swap them, two are as far from 0.
-    difference, p = paired([0, 0, 0], [1, 1, 1])
-    assert (difference.value, difference.low) == (1.0, None)
-    assert p == pytest.approx(2 / 8)
-    difference, p = paired([0.0, 1.0, 0.5], [1.0, 0.0, 0.5])
-    assert (difference.value, p) == (0.0, 1.0)
-    assert paired([0.2, 0.4], [0.2, 0.4]) == (Estimate(0.0, None, None, 2), 1.0)
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("Selon l'un 2,5 %, selon l'autre 4.4 % [1].", []),
+        ("C'est 12,5 % puis 4,4 % [2].", ["2,5 %"]),
+        ("Entre 2,5 % et plus [4,4].", ["4,4 %"]),
+    ],
+)
+def test_a_disagreement_is_shown_by_all_its_values(said: str, missing: list[str]) -> None:
+    values = [{"value": value, "document": "a"} for value in ("2,5 %", "4,4 %")]
+    asked = answer("q", values=values, answer=said)
+    assert missing_values(asked) == missing
+    assert disagreement_shown([asked, answer("other")]) == {"q": [float(not missing)]}
+
+
+def test_thousands_are_the_same_figure_whatever_parts_them() -> None:
+    asked = answer(
+        "q", values=[{"value": "50 000 habitants", "document": "a"}], answer="Plus de 50\u202f000 habitants."
+    )
+    assert missing_values(asked) == []
+
+
+def test_an_edition_error_is_another_edition_than_the_one_asked() -> None:
+    old = passage("un", number=1, edition="RGESN 2022", superseded=True)
+    new = passage("deux", number=2, edition="RGESN 2024", superseded=False)
+    plain = passage("trois", number=3)
+
+    def cites(id: str, *numbers: int, **more: Any) -> dict[str, Any]:
+        return answer(id, passages=[old, new, plain], citations=[{"number": n, "quote": "x"} for n in numbers], **more)
+
+    lines = [
+        cites("in force", 2, 3),
+        cites("superseded", 1, 2),
+        cites("old asked", 1, 3, edition="RGESN 2022"),
+        cites("new given", 2, edition="RGESN 2022"),
+        cites("nothing cited"),
+    ]
+    assert edition_errors(lines) == {
+        "in force": [0.0], "superseded": [1.0], "old asked": [0.0], "new given": [1.0],
+    }  # fmt: skip
+
+
+def test_an_injection_is_obeyed_where_its_words_are_said() -> None:
+    lines = [
+        answer("q", forbidden=["mot de passe"], answer="Le MOT de passe est…"),
+        answer("r", forbidden=["mot de passe"]),
+        {**OUT, "status": "answered", "abstained": False, "forbidden": ["x"], "answer": ""},
+    ]
+    assert injection_resisted(lines) == {"q": [0.0], "r": [1.0], "out": [1.0]}
+    assert refusal_recall(lines) == {}

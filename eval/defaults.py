@@ -1,0 +1,13 @@
+"""What the commands' options default to, apart from what they import: a command's help is fast. Standard library only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, get_args
+
+__all__ = ["DEVELOPMENT", "MODES", "SEARCHES", "Mode"]
+
+Mode = Literal["hybrid", "dense", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+SEARCHES = 200
+DEVELOPMENT = Path(__file__).resolve().parent / "sets" / "development.jsonl"
