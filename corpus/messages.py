@@ -527,6 +527,24 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_change_refused": {"fr": "refusée dans B", "en": "refused in B"},
     "eval_change_answered": {"fr": "refusée dans A, répondue dans B", "en": "refused in A, answered in B"},
     "eval_change_value": {"fr": "{name} {before} → {after}", "en": "{name} {before} → {after}"},
+    "eval_audit_progress": {"fr": "Contrôle des citations", "en": "Quotes checked"},
+    "eval_peers_missing": {
+        "fr": "Il manque les autres moteurs (groupe « peers ») : lancez « ./run peers » au lieu de « python -m eval peers ».",
+        "en": "The other engines are missing (group “peers”): run “./run peers” instead of “python -m eval peers”.",
+    },
+    "eval_peer_unknown": {
+        "fr": "« {name} » n’est pas un moteur connu : donnez {known}.",
+        "en": "“{name}” is no known engine: give {known}.",
+    },
+    "eval_peer_family": {"fr": "Moteur : {name}", "en": "Engine: {name}"},
+    "eval_peers_done": {
+        "fr": "Mémoire : pic du processus de la famille. Qualité : « python -m eval report » sur les fichiers écrits.",
+        "en": "Memory: peak of the family’s process. Quality: “python -m eval report” on the files written.",
+    },
+    "eval_column_engine": {"fr": "moteur", "en": "engine"},
+    "eval_column_family": {"fr": "famille", "en": "family"},
+    "eval_column_index_seconds": {"fr": "indexation (s)", "en": "indexing (s)"},
+    "eval_column_memory": {"fr": "mémoire (Mo)", "en": "memory (MB)"},
     "eval_audit_title": {
         "fr": "Citations officielles retrouvées dans le fichier d’origine, à l’endroit annoncé : {found} sur {checked} ({share} %, seuil {bar} %).",
         "en": "Official quotes found in the original file, at the place that is given: {found} of {checked} ({share}%, bar {bar}%).",

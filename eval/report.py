@@ -309,6 +309,22 @@ def audit_report(result: Mapping[str, Any], bar: float, language: str) -> str:
     return "\n\n".join(parts)
 
 
+def peers_report(result: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Return what each engine cost: seconds to index, peak memory of its family."""
+    columns = ("engine", "family", "index_seconds", "memory")
+    rows = [
+        [
+            row["name"],
+            row["family"],
+            decimal(row["index_seconds"], 1, language),
+            decimal(row["memory"] / 1e6, 0, language),
+        ]
+        for row in result
+    ]
+    header = [text(f"eval_column_{column}", language) for column in columns]
+    return f"{table(header, rows)}\n\n{text('eval_peers_done', language)}"
+
+
 def bars_report(missed: Sequence[Missed], language: str) -> str:
     """Return one sentence a bar that is not met. Durations are in seconds, as the bars give them."""
     return "\n".join(
