@@ -82,7 +82,8 @@ def report_record(report: Report, language: str) -> dict[str, Any]:
 
 def run_status(options: argparse.Namespace, language: str) -> int:
     """Say what the current index holds: documents by kind, folders, editions that are superseded, files not read."""
-    from corpus.index import Index, read_lines
+    from corpus.files import read_lines
+    from corpus.index import Index
     from corpus.settings import CorpusSettings, load
 
     settings = load(CorpusSettings)

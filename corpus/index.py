@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,6 +28,7 @@ from tqdm import tqdm
 from corpus.documents import Document, Locator, Origin, Passage, Source
 from corpus.encoders import Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
+from corpus.files import read_lines, write_atomically, write_lines
 from corpus.lexical import LexicalIndex
 from corpus.passages import RECIPE, embedded_text, split
 from corpus.readers import READERS
@@ -397,25 +398,6 @@ def digest(path: Path) -> str:
     """SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text`` in one step."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
-
-
-def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def drop_old_generations(home: Path, keep: set[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.files import write_atomically, write_lines
 from corpus.messages import text
 from eval import comparison, report, runs, scores
 from eval.defaults import MODES
@@ -76,7 +77,6 @@ def compare_command(options: argparse.Namespace, language: str) -> int:
 
 def gate_command(options: argparse.Namespace, language: str) -> int:
     """Hold a run against a baseline, or make it the baseline."""
-    from corpus.index import write_atomically
 
     lines = judged_lines(options.path, options)
     if options.write:
@@ -105,7 +105,6 @@ def read_baseline(path: Path) -> dict[str, Any]:
 
 def report_command(options: argparse.Namespace, language: str) -> int:
     """Write the page, and the summary where one is asked for."""
-    from corpus.index import write_atomically
     from eval import page
 
     for path in filter(None, (options.out, options.summary)):
@@ -123,7 +122,6 @@ def report_command(options: argparse.Namespace, language: str) -> int:
 
 def import_command(options: argparse.Namespace, language: str) -> int:
     """Read a table of questions into a set; every row that does not fit is told, and then nothing is written."""
-    from corpus.index import write_lines
     from eval import tables
 
     free(options.out, options.force)
@@ -270,6 +268,6 @@ def show_measured(
     return BAR_MISSED if missed else OK
 
 
-def show(options: argparse.Namespace, result: Mapping[str, Any], sentences: str) -> None:
+def show(options: argparse.Namespace, result: Mapping[str, Any] | Sequence[Any], sentences: str) -> None:
     """Print the result for a program where ``--json`` asks for it, else for a reader."""
     print(json.dumps(result, ensure_ascii=False, indent=2) if options.json else sentences)

@@ -104,7 +104,7 @@ def against_labels(lines: Sequence[Line], labels: Sequence[Label]) -> dict[str, 
             for metric in JUDGED
         },
         "agreement": {
-            part: agreement(*(list(column) for column in zip(*found, strict=True))) if found else agreement([], [])
+            part: agreement([hand for hand, _ in found], [automatic for _, automatic in found])
             for part, found in pairs.items()
         },
     }

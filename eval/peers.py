@@ -104,7 +104,8 @@ def run(questions: Path, out: Path, settings: EvalSettings, only: Sequence[str],
     from importlib.util import find_spec
     from multiprocessing import get_context
 
-    from corpus.index import Index, write_atomically
+    from corpus.files import write_atomically
+    from corpus.index import Index
 
     asked = read_questions(questions)
     if not all(

@@ -325,6 +325,31 @@ def peers_report(result: Sequence[Mapping[str, Any]], language: str) -> str:
     return f"{table(header, rows)}\n\n{text('eval_peers_done', language)}"
 
 
+def ratings_report(result: Mapping[str, Any], language: str) -> str:
+    """Return the marks and preferences of each reader, then how far they agree."""
+    columns = ("reader", "mark", "before", "interval", "after", "interval")
+    rows, said = [], []
+    for name, found in result["readers"].items():
+        for mark, sides in found["marks"].items():
+            cells = [
+                cell
+                for side in ("before", "after")
+                for cell in (decimal(sides[side]["value"], 2, language), interval(sides[side], 2, language))
+            ]
+            rows.append([name, text(f"eval_mark_{mark}", language), *cells])
+        preferences = {**found["preferred"], "p": decimal(found["p"], 3, language)}
+        said.append(text("eval_ratings_reader", language, name=name, rated=found["rated"], **preferences))
+    for pair in result["agreement"]:
+        for what, agreed in {**pair["marks"], "preferred": pair["preferred"]}.items():
+            if agreed["count"]:
+                one, other = pair["readers"]
+                figures = {"kappa": decimal(agreed["kappa"], 2, language), "same": round(100 * agreed["same"])}
+                named = {"what": text(f"eval_mark_{what}", language), "count": agreed["count"]}
+                said.append(text("eval_ratings_agreement", language, one=one, other=other, **named, **figures))
+    header = [text(f"eval_column_{column}", language) for column in columns]
+    return table(header, rows) + "\n\n" + "\n".join(said)
+
+
 def bars_report(missed: Sequence[Missed], language: str) -> str:
     """Return one sentence a bar that is not met. Durations are in seconds, as the bars give them."""
     return "\n".join(

@@ -108,16 +108,21 @@ def paired(before: Sequence[float], after: Sequence[float]) -> tuple[Estimate, f
     return difference, float(test.pvalue)
 
 
-def agreement(first: Sequence[bool | int], second: Sequence[bool | int]) -> dict[str, float | int | None]:
+def agreement(
+    first: Sequence[bool | int], second: Sequence[bool | int], weights: str | None = None
+) -> dict[str, float | int | None]:
     """Return Cohen's kappa of two readers' judgements of the same things, the share on which they agree, and the count.
 
-    Kappa (Cohen 1960, Educational and Psychological Measurement 20) is the agreement beyond what chance gives. It is None
-    where both give one and the same judgement throughout: chance alone would agree as much, and it is not defined.
+    Kappa (Cohen 1960, Educational and Psychological Measurement 20) is the agreement beyond what chance gives; with
+    ``weights="quadratic"`` a mark one off counts less against it than a mark further off (Cohen 1968, Psychological
+    Bulletin 70). It is None where both give one and the same judgement throughout: chance alone would agree as much, and it
+    is not defined.
     """
     from sklearn.metrics import cohen_kappa_score
 
     if not first:
         return {"kappa": None, "same": None, "count": 0}
     same = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
-    kappa = None if len({*first, *second}) == 1 else float(cohen_kappa_score(list(first), list(second)))
+    one_judgement = len({*first, *second}) == 1
+    kappa = None if one_judgement else float(cohen_kappa_score(list(first), list(second), weights=weights))
     return {"kappa": kappa, "same": same, "count": len(first)}

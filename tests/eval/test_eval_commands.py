@@ -16,8 +16,8 @@ from assistant.answer import Answer, Citation, Claim, Hit
 from corpus.documents import Document, Locator, Passage
 from corpus.errors import EncoderError
 from eval import runs
-from eval.defaults import MODES
 from eval.__main__ import main
+from eval.defaults import MODES
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACT = {
