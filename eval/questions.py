@@ -87,6 +87,7 @@ class Question(BaseModel):
     premise: Premise | None = None
     values: list[Value] = []
     forbidden: list[str] = []
+    planted: str = ""
 
     @property
     def kept(self) -> dict[str, Any]:

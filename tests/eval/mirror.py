@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import frontmatter
-
-from corpus.readers.markdown import page_address
-from corpus.readers.source_file import SourceFile, entry_for
+from corpus.readers.markdown import page_address, split_front_matter
+from corpus.readers.source_file import SourceFile, entry_for, read_text
 from eval.metrics import address, folded_words
 
 HOME = "https://ecoresponsable.numerique.gouv.fr/"
@@ -28,12 +26,14 @@ def addresses(folder: Path, path: Path) -> list[str]:
     name = path.relative_to(folder).as_posix()
     entry = entry_for(folder, name)
     if "{number}" in entry.url:
-        numbers = [item["numero"] for item in json.loads(path.read_text("utf-8"))["criteres"]]
-        return [entry.url.replace("{number}", str(number)) for number in numbers]
+        criteria = json.loads(path.read_text("utf-8"))
+        criteria = criteria["criteres"] if isinstance(criteria, dict) else criteria
+        return [entry.url.replace("{number}", str(criterion["numero"])) for criterion in criteria]
     if entry.url:
         return [entry.url]
     if entry.home:
-        return [page_address(SourceFile(path, name, entry), frontmatter.loads(path.read_text("utf-8-sig")).metadata)]
+        front, _ = split_front_matter(read_text(path))
+        return [page_address(SourceFile(path, name, entry), front)]
     if name.startswith("site/"):
         return [HOME + name.removeprefix("site/").removesuffix("index.html")]
     if name.startswith("documents/"):
@@ -66,6 +66,20 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(item)
 
 
+def cells(path: Path) -> Iterator[str]:
+    """The cells of a workbook, row by row."""
+    if path.suffix == ".xls":
+        import xlrd
+
+        for sheet in xlrd.open_workbook(path).sheets():
+            yield from (str(cell) for row in range(sheet.nrows) for cell in sheet.row_values(row))
+    else:
+        from openpyxl import load_workbook
+
+        for sheet in load_workbook(path, read_only=True, data_only=True):
+            yield from (str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
+
+
 @cache
 def words_of(path: Path) -> list[str]:
     """The words of a file that is not a PDF, by its ending."""
@@ -74,21 +88,13 @@ def words_of(path: Path) -> list[str]:
         if path.suffix == ".json":
             return source_words(" ".join(strings(json.loads(text))))
         return source_words(re.sub(r"[*_`]", "", text) if path.suffix == ".md" else text)
-    if path.suffix == ".xls":
-        # The 2003 format: its strings are plain, in one byte or two a character.
-        raw = path.read_bytes()
-        return source_words(
-            " ".join(
-                (raw.decode("latin-1"), raw.decode("utf-16-le", "replace"), raw[1:].decode("utf-16-le", "replace"))
-            )
-        )
-    names = ("xl/sharedStrings.xml", "word/document.xml", "content.xml")
+    if path.suffix in (".xls", ".xlsx"):
+        return source_words(" ".join(cells(path)))
+    names = ("word/document.xml", "content.xml")
     with zipfile.ZipFile(path) as archive:
         text = " ".join(archive.read(name).decode() for name in names if name in archive.namelist())
     # Runs of one paragraph are apart only by their style: they join up; what ends a block parts the words.
-    return source_words(
-        re.sub(r"<[^>]+>", "", re.sub(r"</(?:text:p|text:h|w:p|si|table:table-cell)>|<w:br/>", " ", text))
-    )
+    return source_words(re.sub(r"<[^>]+>", "", re.sub(r"</(?:text:p|text:h|w:p|table:table-cell)>|<w:br/>", " ", text)))
 
 
 @cache

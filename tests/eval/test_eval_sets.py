@@ -1,39 +1,51 @@
-"""The question sets: their schema, their split, that they copy no source, and that what they point to is there.
+"""The question sets: their schema, their sizes, their split, that they copy no source, and that what they point to is there.
 
 The test set is held out: a failure names the identifiers of questions, never their words.
 """
 
 from __future__ import annotations
 
-import html
 import json
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from eval.metrics import folded_words
-from eval.runs import read_questions
+from eval.metrics import address, folded_words
+from eval.questions import Question, read_questions
+from tests.eval import mirror
 
 SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
-# Answerable and unanswerable questions of each set, and the themes of the RGESN 2024 that its questions may be on.
-SIZES = {"development": (60, 30), "test": (30, 15)}
+NAMES = ("development", "test")
+# The themes of the RGESN 2024 that the questions of each set may be on.
 THEMES = {"development": set("12349"), "test": set("5678")}
-RGESN = ("data/referentiel-ecoconception.json", "documents/2024/rgesn-mai2024/")
+CRITERION = re.compile(r"/publications/referentiel-general-ecoconception/critere/(\d)\.\d+/")
+RGESN = "/rgesn-mai2024/"
 PERSONAS = {"project lead", "trainer", "evaluator", "buyer", "director"}
-KINDS = {
+ANSWERED = (
     "how-to", "fact", "figure", "definition", "criterion by number", "criterion by description", "list", "law",
-    "comparison", "follow-up", "english", "typos", "unanswerable",
-}  # fmt: skip
+    "comparison", "follow-up", "english", "typos",
+)  # fmt: skip
+SPECIAL = {"unanswerable", "disagreement", "injection"}
+SOURCES = {
+    "referential",
+    "good practice",
+    "guide",
+    "law",
+    "study",
+    "tool",
+    "training",
+    "media",
+    "news",
+    "FAQ",
+    "definition",
+}
 LOCATORS = {"page", "heading", "criterion", "paragraph", "row"}
 SHARED_WORDS = 7
-
-PageWords = Callable[[str, int], list[str]]
 
 
 @cache
@@ -42,23 +54,42 @@ def entries(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
+def plain(name: str) -> list[dict[str, Any]]:
+    """The questions that the sources answer, and that ask nothing else of the assistant than to answer."""
+    return [entry for entry in entries(name) if not SPECIAL & set(entry["kinds"])]
+
+
 def places() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each question's identifier with each of its gold entries, over both sets."""
-    for name in SIZES:
+    """Each question's identifier with each place that it points to, over both sets."""
+    for name in NAMES:
         for entry in entries(name):
-            yield from ((entry["id"], place) for place in entry["gold"])
+            pointed = [*entry["gold"], *(entry.get("premise") or {}).get("gold", ())]
+            pointed += [value for value in entry.get("values") or () if value["anchor"]]
+            yield from ((entry["id"], place) for place in pointed)
 
 
-# --- schema ---------------------------------------------------------------------------------------------------------
+# --- schema and sizes -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SIZES)
-def test_a_set_is_read_and_has_its_size(name: str) -> None:
-    assert len(read_questions(SETS / f"{name}.jsonl")) == sum(SIZES[name])
-    assert Counter(entry["answerable"] for entry in entries(name)) == dict(zip((True, False), SIZES[name], strict=True))
+def test_the_schema_of_the_sets_is_published() -> None:
+    assert json.loads((SETS / "schema.json").read_text("utf-8")) == Question.model_json_schema()
 
 
-@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_set_has_its_sizes(name: str) -> None:
+    assert len(read_questions(SETS / f"{name}.jsonl")) == len(entries(name))
+    kinds = Counter(kind for entry in entries(name) for kind in entry["kinds"])
+    assert len(plain(name)) >= 120
+    assert kinds["unanswerable"] >= 45
+    assert kinds["disagreement"] >= 15
+    assert kinds["injection"] >= 7
+    assert {entry["persona"] for entry in entries(name)} == PERSONAS
+    if name == "test":
+        answered = Counter(kind for entry in plain(name) for kind in entry["kinds"])
+        assert {kind: answered[kind] for kind in ANSWERED if answered[kind] < 10} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_line_has_the_schema(name: str) -> None:
     wrong = [entry["id"] for entry in entries(name) if not fits_schema(entry, name)]
     assert wrong == []
@@ -66,20 +97,24 @@ def test_every_line_has_the_schema(name: str) -> None:
 
 def fits_schema(entry: dict[str, Any], name: str) -> bool:
     """True where a line is as eval/sets/README.md says."""
-    keys = {"id", "question", "persona", "kinds", "answerable", "gold", "nuggets"}
-    keys |= {"written_from"} if entry["answerable"] else {"why"}
-    keys |= {"history"} if "follow-up" in entry["kinds"] else set()
+    kinds = set(entry["kinds"])
+    special = kinds & SPECIAL
     return all(
         (
-            entry.keys() - ({"written_from"} if not entry["answerable"] else set()) == keys,
-            re.fullmatch(rf"{'dev' if name == 'development' else 'test'}-\d{{3}}", entry["id"]),
+            entry.keys() <= Question.model_fields.keys(),
+            re.fullmatch(rf"{name.removesuffix('elopment')}-\d{{3}}", entry["id"]),
             entry["persona"] in PERSONAS,
-            1 <= len(entry["kinds"]) <= 2 and set(entry["kinds"]) <= KINDS,
-            entry["answerable"] is ("unanswerable" not in entry["kinds"]),
-            2 <= len(entry["nuggets"]) <= 5 if entry["answerable"] else entry["nuggets"] == [],
-            bool(entry["gold"]) is entry["answerable"],
+            1 <= len(entry["kinds"]) <= 2 and kinds <= {*ANSWERED, *SPECIAL},
+            ("follow-up" in kinds) is bool(entry.get("history")),
+            "unanswerable" not in kinds or (not entry["answerable"] and entry["why"].strip()),
+            special == {"injection"} or bool(entry["gold"]) is entry["answerable"],
+            special == {"injection"} or (2 <= len(entry["nuggets"]) <= 5) is entry["answerable"],
+            not entry["answerable"] or special or (entry["written_from"] and entry["source"] in SOURCES),
+            ("injection" in kinds) is bool(entry.get("forbidden")),
+            "disagreement" not in kinds or len({value["value"] for value in entry["values"]}) >= 2,
             all(
                 place.keys() == {"document", "locator", "anchor"}
+                and place["document"].startswith("https://")
                 and place["locator"].keys() == {"kind", "value"}
                 and place["locator"]["kind"] in LOCATORS
                 and 4 <= len(folded_words(place["anchor"])) <= 8
@@ -90,133 +125,111 @@ def fits_schema(entry: dict[str, Any], name: str) -> bool:
 
 
 def test_no_question_is_in_both_sets() -> None:
-    both = [entry for name in SIZES for entry in entries(name)]
+    both = [entry for name in NAMES for entry in entries(name)]
     for value in (lambda entry: entry["id"], lambda entry: " ".join(folded_words(entry["question"]))):
-        seen = Counter(map(value, both))
+        seen = Counter(value(entry) for entry in both if not entry.get("history") or value(entry) == entry["id"])
         assert [entry["id"] for entry in both if seen[value(entry)] > 1] == []
 
 
 def test_the_sets_are_split_by_document() -> None:
-    written_from = [{e["written_from"] for e in entries(name) if e["answerable"]} for name in SIZES]
-    assert {document for document in set.intersection(*written_from) if not document.startswith(RGESN)} == set()
+    written_from = [{e["written_from"] for e in entries(name) if e.get("written_from")} for name in NAMES]
+    assert {document for document in set.intersection(*written_from) if RGESN not in document} == set()
 
 
-@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_referential_is_split_by_theme(name: str) -> None:
     wrong = [
         entry["id"]
-        for entry in entries(name)
-        if entry["answerable"] and entry["written_from"].startswith(RGESN)
+        for entry in plain(name)
+        if entry["source"] == "referential"
         for place in entry["gold"]
-        if place["locator"]["kind"] == "criterion"
-        and place["document"] == RGESN[0]
-        and place["locator"]["value"].split(".")[0] not in THEMES[name]
+        if (found := CRITERION.search(entry["written_from"])) and found[1] not in THEMES[name]
     ]
     assert wrong == []
+
+
+def test_a_planted_document_is_there_and_carries_its_instruction() -> None:
+    planted = [entry for name in NAMES for entry in entries(name) if entry.get("planted")]
+    assert len(planted) >= 7
+    for entry in planted:
+        assert (SETS / "planted" / entry["planted"]).is_file(), entry["id"]
+    assert {path.name for path in (SETS / "planted").iterdir()} == {entry["planted"] for entry in planted}
 
 
 # --- against the sources --------------------------------------------------------------------------------------------
 
 
-def source_words(text: str) -> list[str]:
-    """The words that a reader of a source sees: without its tags, link targets and addresses."""
-    return folded_words(html.unescape(re.sub(r"<[^>]+>|\]\([^)]*\)|https?://\S+", " ", text)))
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Each string of a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from strings(item)
-
-
-@cache
-def words_of(path: Path) -> list[str]:
-    """The words of a text file, by its ending."""
-    text = path.read_text("utf-8", "replace")
-    return source_words(" ".join(strings(json.loads(text))) if path.suffix == ".json" else text)
-
-
-@cache
-def office_words(path: Path) -> list[str]:
-    """The words of a spreadsheet or a text document, from the XML in its archive."""
-    names = ("xl/sharedStrings.xml", "word/document.xml", "content.xml")
-    with zipfile.ZipFile(path) as archive:
-        text = " ".join(archive.read(name).decode() for name in names if name in archive.namelist())
-    # Runs of one paragraph are apart only by their style: they join up; what ends a block parts the words.
-    return source_words(
-        re.sub(r"<[^>]+>", "", re.sub(r"</(?:text:p|text:h|w:p|si|table:table-cell)>|<w:br/>", " ", text))
-    )
-
-
-@pytest.fixture(scope="module")
-def page_words(knowledge_base: Path) -> PageWords:
-    """The words of a page of a PDF, counted from 1; no page there has no words. Only the pages asked for are parsed."""
-    from pypdf import PdfReader
-
-    readers: dict[str, Any] = {}
-
-    @cache
-    def of(document: str, number: int) -> list[str]:
-        reader = readers.setdefault(document, PdfReader(knowledge_base / document))
-        if not 1 <= number <= len(reader.pages):
-            return []
-        return source_words(re.sub(r"(\w)-\n(\w)", r"\1\2", reader.pages[number - 1].extract_text()))
-
-    return of
-
-
-def in_a_row(words: list[str], sought: list[str]) -> bool:
-    return f" {' '.join(sought)} " in f" {' '.join(words)} "
-
-
-def on_page(words: list[str], sought: list[str]) -> bool:
-    """True where a page of a PDF holds the words, in whichever of the ways that pypdf gives them.
-
-    It cuts some words in two; and it gives the boxes of a drawn page, such as a figure and its caption, out of order.
-    """
-    return in_a_row(words, sought) or "".join(sought) in "".join(words) or set(sought) <= set(words)
-
-
-def test_every_anchor_stands_in_its_document(knowledge_base: Path, page_words: PageWords) -> None:
-    missing = []
-    for identifier, place in places():
-        document, anchor = knowledge_base / place["document"], folded_words(place["anchor"])
-        if not document.is_file():
-            found = False
-        elif document.suffix == ".pdf":
-            page = int(place["locator"]["value"])
-            # A sentence may begin on the page before or end on the next.
-            around = (page_words(place["document"], page + shift) for shift in (-1, 1))
-            found = on_page(page_words(place["document"], page), anchor) or any(in_a_row(it, anchor) for it in around)
-        elif document.suffix in (".md", ".json"):
-            # Emphasis inside a word would cut it in two.
-            plain = re.sub(r"[*_`]", "", document.read_text("utf-8"))
-            found = in_a_row(words_of(document), anchor) or in_a_row(source_words(plain), anchor)
-        else:
-            found = in_a_row(office_words(document), anchor)
-        if not found:
-            missing.append((identifier, place["document"], place["locator"]["value"]))
+def test_every_anchor_stands_in_its_document(knowledge_base: Path) -> None:
+    missing = [
+        (identifier, place["document"], (place.get("locator") or {}).get("value"))
+        for identifier, place in places()
+        if not any(
+            stands(path, folded_words(place["anchor"]), place.get("locator"))
+            for path in mirror.by_address(knowledge_base).get(address(place["document"]), ())
+        )
+    ]
     assert missing == []
 
 
-def test_no_question_copies_seven_words_in_a_row_from_a_source(knowledge_base: Path, page_words: PageWords) -> None:
-    copied: dict[tuple[str, ...], str] = {}
-    for name in SIZES:
-        for entry in entries(name):
-            copied.update(dict.fromkeys(runs_of(folded_words(entry["question"])), entry["id"]))
-    texts = (path for path in knowledge_base.rglob("*") if path.suffix in (".md", ".html", ".json"))
-    sources = {str(path.relative_to(knowledge_base)): words_of(path) for path in texts}
-    for _, place in places():
-        if place["document"].endswith(".pdf"):
-            page = int(place["locator"]["value"])
-            sources[f"{place['document']} p. {page}"] = page_words(place["document"], page)
-    found = {(copied[run], source) for source, words in sources.items() for run in copied.keys() & set(runs_of(words))}
-    assert found == set()
+def stands(path: Path, anchor: list[str], locator: dict[str, str] | None) -> bool:
+    """True where a file holds the words: a PDF on the page that the locator names, or on the next where a sentence runs on."""
+    if path.suffix != ".pdf":
+        return mirror.in_a_row(mirror.words_of(path), anchor)
+    pages = mirror.page_words(path)
+    if locator is None:
+        return any(mirror.on_page(page, anchor) for page in pages)
+    number = int(locator["value"])
+    around = pages[max(0, number - 2) : number + 1]
+    return mirror.on_page(pages[number - 1], anchor) or any(mirror.in_a_row(page, anchor) for page in around)
 
 
-def runs_of(words: list[str]) -> Iterator[tuple[str, ...]]:
-    """Each run of ``SHARED_WORDS`` words."""
-    return zip(*(words[start:] for start in range(SHARED_WORDS)), strict=False)
+def test_no_question_copies_seven_words_in_a_row_from_a_source(knowledge_base: Path) -> None:
+    copied = {
+        run: entry["id"]
+        for name in NAMES
+        for entry in entries(name)
+        for run in runs_of(folded_words(entry["question"]), SHARED_WORDS)
+    }
+    assert shared(knowledge_base, copied) == set()
+
+
+def test_no_sentence_of_a_source_is_in_the_sets(knowledge_base: Path) -> None:
+    """Of what is written in our own words: the nuggets, the premises, the reasons, the turns before."""
+    own = {
+        run: entry["id"]
+        for name in NAMES
+        for entry in entries(name)
+        for words in written(entry)
+        for run in runs_of(folded_words(words), 12)
+    }
+    assert shared(knowledge_base, own) == set()
+
+
+def written(entry: dict[str, Any]) -> Iterator[str]:
+    """What a line says in words of its own."""
+    yield from entry["nuggets"]
+    yield from (words for turn in entry.get("history") or () for words in turn)
+    yield entry.get("why", "")
+    if premise := entry.get("premise"):
+        yield from (premise["false"], premise["true"])
+
+
+def shared(folder: Path, runs: dict[tuple[str, ...], str]) -> set[tuple[str, str]]:
+    """The identifiers of the runs that a source holds, each with that source."""
+    size = len(next(iter(runs)))
+    found = set()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".md", ".html", ".json", ".csv"):
+            texts = [mirror.words_of(path)]
+        elif path.suffix == ".pdf":
+            texts = mirror.page_words(path)
+        else:
+            continue
+        name = path.relative_to(folder).as_posix()
+        found |= {(runs[run], name) for words in texts for run in runs.keys() & set(runs_of(words, size))}
+    return found
+
+
+def runs_of(words: list[str], size: int) -> Iterator[tuple[str, ...]]:
+    """Each run of ``size`` words."""
+    return zip(*(words[start:] for start in range(size)), strict=False)
