@@ -20,6 +20,7 @@ from functools import cache, lru_cache, partial
 from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from corpus.errors import InputError
 from corpus.messages import text as message
@@ -80,7 +81,7 @@ def audit(lines: Sequence[Line], folder: Path, language: str) -> dict[str, Any]:
         for citation in line.get("citations") or ()
         if citation.get("origin") == "official"
     ]
-    find, places_of = cache(partial(original, folder)), cache(read)
+    find, find_published, places_of = cache(partial(original, folder)), cache(partial(published, folder)), cache(read)
     formats: dict[str, dict[str, int]] = {}
     misses: list[dict[str, Any]] = []
     for id, citation in tqdm(
@@ -91,6 +92,8 @@ def audit(lines: Sequence[Line], folder: Path, language: str) -> dict[str, Any]:
         counts["checked"] += 1
         path = find(document)
         problem = problem_of(citation["quote"], locator, places_of(path)) if path else "no_file"
+        if problem and (page := find_published(str(citation.get("url") or ""))) and page != path:
+            problem = problem_of(citation["quote"], locator, places_of(page)) and problem
         if problem:
             known = {"number": citation["number"], "document": document, "locator": locator}
             misses.append({"id": id, **known, "quote": citation["quote"], "problem": problem})
@@ -119,6 +122,17 @@ def original(folder: Path, document: str) -> Path | None:
     candidates = [folder.joinpath(*parts), *sorted(folder.glob(f"**/{escape('/'.join(parts))}"))]
     candidates += [folder.joinpath(*parts[start:]) for start in range(1, len(parts))]
     return next((path for path in candidates if path.is_file() and path.resolve().is_relative_to(inside)), None)
+
+
+def published(folder: Path, url: str) -> Path | None:
+    """Return the file of ``folder`` that holds the page at ``url`` as the site publishes it, or None.
+
+    A page's source does not hold what the site's layout adds, as the name of each line of a tool's sheet.
+    """
+    parts = PurePosixPath(unquote(urlsplit(url).path)).parts[1:]
+    if not parts or ".." in parts:
+        return None
+    return next(iter(sorted(folder.glob(f"**/{escape('/'.join(parts))}/index.html"))), None)
 
 
 def problem_of(quote: str, locator: Mapping[str, str], places: Sequence[Place] | None) -> str:
@@ -186,7 +200,7 @@ def squeezed(text: str) -> str:
 
 def read(path: Path) -> list[Place] | None:
     """Return the places of a file in their order; None for a format that is not read here, and for a file that is damaged."""
-    readers = {".pdf": read_pdf, ".md": read_page, ".json": read_json}
+    readers = {".pdf": read_pdf, ".md": read_page, ".html": read_published, ".json": read_json}
     reader = readers.get(path.suffix.lower())
     try:
         return reader(path) if reader else None
@@ -225,22 +239,44 @@ def page_texts(page: PageObject) -> tuple[str, ...]:
 
 
 def read_page(path: Path) -> list[Place]:
-    """Return the sections of a page of the site, under each heading, and the paragraphs of its transcripts.
-
-    A section goes on up to the next heading of its level or above; all of the page stands under its title.
-    """
+    """Return the sections of a page of the site as it was written, and the paragraphs of its transcripts."""
     page = path.read_text("utf-8-sig")
     front = FRONT_MATTER.match(page)
     body = page[front.end() :] if front else page
     title = TITLE.search(front[1]) if front else None
-    marked = list(sections(rendered(TRANSCRIPT.sub("", body))))
-    whole = "\n".join([front[1] if front else "", *(text for _, _, text in marked)])
-    places = [fixed("heading", title[1] if title else path.stem, whole)]
-    for start, (level, heading, _) in enumerate(marked):
-        end = next((later for later in range(start + 1, len(marked)) if marked[later][0] <= level), len(marked))
-        places.append(fixed("heading", heading, " ".join(text for _, _, text in marked[start:end])))
+    places = heading_places(
+        title[1] if title else path.stem, front[1] if front else "", rendered(TRANSCRIPT.sub("", body))
+    )
     for transcript in TRANSCRIPT.findall(body):
         places.extend(transcript_places(transcript))
+    return places
+
+
+def read_published(path: Path) -> list[Place]:
+    """Return the sections of a page of the site as it is published, without what every page holds."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(path.read_text("utf-8-sig"))
+    main = tree.css_first("main") or tree.body
+    heading = main.css_first("h1") if main else None
+    return heading_places(heading.text(strip=True) if heading else path.parent.name, "", (main and main.html) or "")
+
+
+def heading_places(title: str, lead: str, page: str) -> list[Place]:
+    """Return what stands under each heading of a page in HTML, and under its title all of it with its ``lead``.
+
+    A section goes on up to the next heading of its level or above.
+    """
+    marked = list(sections(page))
+
+    def under(start: int, end: int) -> str:
+        """The text from one heading on, those of the sections that it holds included."""
+        return " ".join(" ".join((heading, text)) for _, heading, text in marked[start:end])
+
+    places = [fixed("heading", title, f"{lead}\n{under(0, len(marked))}")]
+    for start, (level, heading, _) in enumerate(marked):
+        end = next((later for later in range(start + 1, len(marked)) if marked[later][0] <= level), len(marked))
+        places.append(fixed("heading", heading, under(start, end)))
     return places
 
 
