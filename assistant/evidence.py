@@ -1,7 +1,7 @@
 """Does what was found hold the answer? Decided in code, from several signs at once.
 
 The signs are measured on the question and the best passages; a logistic regression weighs them. It was fitted by
-``python -m eval fit`` on the sets ``development`` and ``fitting``, never on ``test``: docs/decisions/0003-refusal.md.
+``python -m eval fit`` on ``development``, never on ``test``: docs/decisions/0003-refusal.md.
 """
 
 from __future__ import annotations

@@ -29,9 +29,12 @@ def run_command(options: argparse.Namespace, language: str) -> int:
     if options.assistant and options.retrieval_only:
         raise InputError("eval_assistant_answers")
     settings = load(EvalSettings)
+    outs = [options.out, *(numbered(options.out, repetition) for repetition in range(2, options.repeat + 1))]
+    # Told before the first repetition, which may take an hour.
+    if not (options.resume or options.force) and (there := next((out for out in outs if out.is_file()), None)):
+        raise InputError("eval_run_exists", path=there)
     code, summaries = OK, []
-    for repetition in range(1, options.repeat + 1):
-        out = options.out if repetition == 1 else numbered(options.out, repetition)
+    for repetition, out in enumerate(outs, start=1):
         asking = runs.Options(options.mode, options.top, options.retrieval_only, options.assistant, repetition)
         outcome = runs.run(options.questions, out, settings, asking, options.resume, options.force)
         summaries.append({"out": str(out), "written": outcome.written, "kept": outcome.kept, "failed": outcome.failed})
@@ -64,7 +67,7 @@ def score_command(options: argparse.Namespace, language: str) -> int:
         result = {**result, "spread": scores.spread(results)}
         sentences += "\n\n" + report.spread_report(result["spread"], language)
     code = show_measured(options, result, sentences, bars, language)
-    return code or (INCOMPLETE if result["missing"] else OK)
+    return code or (INCOMPLETE if any(one["missing"] for one in results) else OK)
 
 
 def compare_command(options: argparse.Namespace, language: str) -> int:
@@ -95,7 +98,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
 
     try:
         kept = json.loads(read_text(path))
-        fits = all(isinstance(values, dict) for values in kept["metrics"].values())
+        fits = all(isinstance(value, int | float) for values in kept["metrics"].values() for value in values.values())
     except (json.JSONDecodeError, KeyError, AttributeError, TypeError):
         fits = False
     if not fits:
@@ -158,7 +161,7 @@ def rate_command(options: argparse.Namespace, language: str) -> int:
         count = ratings.write_sheet(before, after, options.sheet, options.count, language)
         show(options, {"written": count}, text("eval_sheet_written", language, count=count, path=options.sheet))
         return OK
-    result = ratings.read_sheets(before, after, options.rated)
+    result = ratings.read_sheets(before, after, options.rated, language)
     show(options, result, report.ratings_report(result, language))
     return OK
 

@@ -124,7 +124,8 @@ def baseline(lines: Sequence[Line]) -> dict[str, Any]:
         | {"code": (first.get("system") or {}).get("code")},
         "questions": len(lines),
         "metrics": {
-            str(metric): {id: round(value, 6) for id, value in values[str(metric)].items()}
+            # Not rounded: a run against itself has no difference at all.
+            str(metric): dict(values[str(metric)])
             for metric in GATED
             if values[str(metric)]
         },
@@ -139,14 +140,16 @@ def gate(kept: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
     concerns, as the citations of an answer that is now refused, is left to the measure that does. Raise InputError where
     the run has none of the questions.
     """
-    asked = {line["id"] for line in lines}
+    asked = {line["id"] for line in lines if not line.get("missing")}
     new = values_of(lines)
     result = {}
     for name, old in kept["metrics"].items():
-        if name not in BY_NAME:
+        if name not in new:
             raise InputError("eval_baseline_unknown", name=name)
         lower = BY_NAME[name].better == "lower"
-        values = {id: new[name].get(id, float(lower)) for id in old if id in new[name] or id not in asked}
+        values = {
+            id: new[name][id] if id in asked else float(lower) for id in old if id in new[name] or id not in asked
+        }
         if not values:
             continue
         found = differences({name: old}, {name: values})[name]

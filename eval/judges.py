@@ -7,6 +7,7 @@ A judge answers yes or no on pairs of texts. ``judge`` puts to it what the measu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from corpus.figures import numbers
 from corpus.lexical import tokens
 from corpus.messages import text as message
 from eval.metrics import Line, answered, statements
+from eval.outside import one_line
 from eval.settings import EvalSettings
 
 __all__ = ["RULES", "Judge", "JudgeError", "judge", "judge_of"]
@@ -24,7 +26,9 @@ Pairs = Sequence[tuple[str, str]]
 
 # The share of a statement's content words that a passage must hold to bear it out, and of a nugget's that an answer must
 # hold to state it: nuggets are in words of our own. Chosen on hand labels of development answers: docs/decisions/0007.
-BORNE, STATED = 0.6, 0.5
+BORNE, STATED = 0.6, 0.6
+# What announces something or asks it states nothing that a passage could bear out.
+STATES_NOTHING = re.compile(r"[:?]\W*$|\?\W*(?:oui|yes)\s*/\s*(?:non|no)\W*$", re.IGNORECASE)
 
 
 class JudgeError(AssistantError):
@@ -76,9 +80,11 @@ def judge(lines: Sequence[Line], by: Judge) -> list[dict[str, Any]]:
                 for number in statement["citations"]
             ]
             said.append((together, apart))
-        refused = line["abstained"]
-        nuggets = [None if refused else stated.add(line.get("answer", ""), fact) for fact in line.get("nuggets") or ()]
-        premise = stated.add(line.get("answer", ""), line["premise"]["true"]) if line.get("premise") else None
+        # An answer that is not there states nothing, whatever a judge says of an empty text.
+        answer = line.get("answer") or ""
+        refused = line["abstained"] or not answer
+        nuggets = [None if refused else stated.add(answer, fact) for fact in line.get("nuggets") or ()]
+        premise = stated.add(answer, line["premise"]["true"]) if answer and line.get("premise") else None
         asked.append((line, {"statements": said, "nuggets": nuggets, "premise": premise}))
     borne, fact = entailed.answers(), stated.answers()
     result = []
@@ -134,7 +140,9 @@ def holds_most(premise: str, statement: str, share: float) -> bool:
 
 RULES = Judge(
     "rules",
-    lambda pairs: [holds_most(premise, statement, BORNE) for premise, statement in pairs],
+    lambda pairs: [
+        not STATES_NOTHING.search(statement) and holds_most(premise, statement, BORNE) for premise, statement in pairs
+    ],
     lambda pairs: [holds_most(answer, fact, STATED) for answer, fact in pairs],
 )
 
@@ -170,8 +178,12 @@ def language_model(settings: EvalSettings) -> Judge:
                 try:
                     reply = model.chat([ChatMessage(role=MessageRole.USER, content=words)])
                 except Exception as error:  # whatever the client raises: the endpoint is the one cause
-                    raise JudgeError("eval_judge_silent", url=settings.judge_base_url, problem=error) from error
-                said.append((reply.message.content or "").strip().lower().startswith(("oui", "yes")))
+                    problem = one_line(error)
+                    raise JudgeError("eval_judge_silent", url=settings.judge_base_url, problem=problem) from error
+                word = (reply.message.content or "").strip().lower()
+                if not word:  # no judgement, as of a model whose few tokens went to its reasoning: not a no
+                    raise JudgeError("eval_judge_silent", url=settings.judge_base_url, problem="« »")
+                said.append(word.startswith(("oui", "yes")))
             return said
 
         return answers
@@ -193,7 +205,7 @@ def cross_encoder(name: str) -> Judge:
 
         model = CrossEncoder(name, device="cpu", trust_remote_code=False)
     except Exception as error:  # a name that is none, a folder that is none, no network: the reader's to correct
-        raise InputError("eval_judge_unknown", name=name, problem=error) from error
+        raise InputError("eval_judge_unknown", name=name, problem=one_line(error)) from error
     labels = [str(label).lower() for _, label in sorted((model.config.id2label or {}).items())]
     if len(labels) > 1 and not any(label.startswith("entail") for label in labels):
         raise InputError("eval_judge_unknown", name=name, problem=", ".join(labels))

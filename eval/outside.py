@@ -13,18 +13,30 @@ from corpus.sentences import sentence_spans
 if TYPE_CHECKING:
     from eval.settings import EvalSettings
 
-__all__ = ["OutsideAssistant", "OutsideError", "claims_of", "refuses"]
+__all__ = ["OutsideAssistant", "OutsideError", "claims_of", "one_line", "refuses"]
 
-MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-# How an assistant says that it does not know, in the two languages; read at the start of its answer only, since a complete
-# answer may say of a detail that it is not known.
+# On the line of its sentence: one that begins a line numbers an entry of a list of sources.
+MARK = re.compile(r"[^\S\n]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+# How an assistant says that it does not know, in the two languages. It speaks of itself or of its sources: services that do
+# not allow something, or data of which none may be sent, are what an answer is about.
+SOURCES = r"(?:sources?|passages?|documents?|extraits?|informations?|[ée]l[ée]ments|excerpts?|context)"
 REFUSAL = re.compile(
-    r"\bne (?:trouve|dispose|sais|connais|dispos\w+|poss[eè]de|peux)\b[^.]{0,40}\b(?:pas|aucun\w*)\b"
-    r"|\bje n['’]ai (?:pas|aucune)\b|\baucune (?:information|r[ée]ponse|source|donn[ée]e)"
-    r"|\b(?:pas|non) (?:dans|pr[ée]sente? dans|mentionn[ée]e?s? dans) les (?:sources|passages|documents)"
-    r"|\bne (?:contiennent|permettent|mentionnent|pr[ée]cisent) (?:pas|aucune)"
-    r"|\bI (?:do not|don['’]t|cannot|can['’]t) (?:find|know|have|answer|provide)"
-    r"|\b(?:no|not enough) information\b|\bnot (?:found|mentioned|stated) in the",
+    r"\b(?:je|nous|on) ne (?:trouv|dispos|sais|sav|connais|poss[èeé]d|peux|pouv|suis|sommes)\w*\b[^.]{0,40}\b(?:pas|aucun\w*)\b"
+    r"|\bje n['’]ai (?:pas|aucune|trouv[ée] aucun\w*)\b"
+    rf"|\baucune? (?:information|r[ée]ponse|source|donn[ée]e|passage)s?\b[^.]{{0,60}}\b(?:{SOURCES}|sujet|disponible|question)\b"
+    rf"|\b(?:pas|non) (?:dans|pr[ée]sente?s? dans|mentionn[ée]e?s? dans|pr[ée]cis[ée]e?s? dans) les {SOURCES}\b"
+    rf"|\b{SOURCES}\b[^.]{{0,60}}\bne (?:contien|perme|mentionn|pr[ée]cis|r[ée]pond|indiqu)\w+ (?:pas|aucun\w*)\b"
+    r"|\bI (?:do not|don['’]t|cannot|can['’]t|could not|couldn['’]t) (?:find|know|have|answer|provide)\b|\bI(?: am|['’]m) unable to\b"
+    r"|\b(?:no|not enough) information (?:on|about|regarding|in|to|is available|was found)\b|\bnot enough information\b"
+    rf"|\bnot (?:found|mentioned|stated) in the (?:\w+ )?{SOURCES}\b"
+    rf"|\b{SOURCES}\b[^.]{{0,60}}\b(?:do|does) not (?:contain|mention|state|say|provide|answer)\b",
+    re.IGNORECASE,
+)
+# What may stand before it. Any other sentence is an answer, which may say of a detail that it is not known.
+OPENING = re.compile(
+    r"\W*(?:bonjour|bonsoir|merci|d[ée]sol[ée]|je (?:suis|vous prie)|malheureusement|(?:tr[èe]s )?bonne question|excellente question"
+    r"|votre question|vous (?:demandez|cherchez|souhaitez)|hello|hi\b|thank|sorry|I(?: am|['’]m) sorry|I apologi|unfortunately"
+    r"|(?:good|great) question|your question|you (?:ask|are asking|want))",
     re.IGNORECASE,
 )
 READ_FOR_REFUSAL = 240
@@ -51,13 +63,11 @@ class OutsideAssistant:
         )
         try:
             self.model = settings.assistant_model or self.client.models.list().data[0].id
-        except (openai.OpenAIError, IndexError) as error:
-            raise OutsideError("eval_assistant_silent", url=url, problem=error) from error
+        except Exception as error:  # besides the client's own errors: a page or an object in place of a list of models
+            raise OutsideError("eval_assistant_silent", url=url, problem=one_line(error)) from error
 
     def ask(self, question: str, history: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
         """Return what a run's line says of one answer. Raises OutsideError where there is none."""
-        import openai
-
         turns = [
             {"role": role, "content": words}
             for turn in history
@@ -67,9 +77,9 @@ class OutsideAssistant:
         started = time.perf_counter()
         try:
             reply = self.client.chat.completions.create(model=self.model, messages=messages, temperature=0)
-        except openai.OpenAIError as error:
-            raise OutsideError("eval_assistant_silent", url=self.url, problem=error) from error
-        answer = (reply.choices[0].message.content or "").strip() if reply.choices else ""
+            answer = (reply.choices[0].message.content or "").strip() if reply.choices else ""
+        except Exception as error:  # besides the client's own errors: a page in place of a reply
+            raise OutsideError("eval_assistant_silent", url=self.url, problem=one_line(error)) from error
         abstained = not answer or refuses(answer)
         return {
             "answer": answer,
@@ -89,7 +99,17 @@ class OutsideAssistant:
 
 def refuses(answer: str) -> bool:
     """True where an answer begins by saying that it does not know."""
-    return bool(REFUSAL.search(answer[:READ_FOR_REFUSAL]))
+    for start, end in sentence_spans(answer[:READ_FOR_REFUSAL], "fr"):
+        if REFUSAL.search(answer, start, end):
+            return True
+        if not OPENING.match(answer, start, end):
+            return False
+    return False
+
+
+def one_line(error: Exception) -> str:
+    """What a client said went wrong, as it stands in a sentence: a server's page of error has lines, and many."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def claims_of(answer: str) -> list[dict[str, Any]]:

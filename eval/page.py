@@ -73,9 +73,7 @@ def shown(line: Line, language: str) -> dict[str, Any]:
             name: line.get(name)
             for name in ("id", "question", "history", "answer", "claims", "why", "premise", "values")
         },
-        "kinds": line.get("kinds") or [],
-        "persona": line.get("persona", ""),
-        "source": line.get("source", ""),
+        "labels": [report.named(name, language) for of in scores.GROUPS.values() for name in of(line)],
         "outcome": outcome,
         "good": good,
         "answered": answered(line),
@@ -140,18 +138,18 @@ def html(shown: Mapping[str, Any], language: str) -> str:
     for label in scores.GROUPS:
         for name in PLOTTED:
             rows = {
-                f"{group} ({found['metrics'][name]['count']})": [found["metrics"][name]]
+                f"{report.named(group, language)} ({found['metrics'][name]['count']})": [found["metrics"][name]]
                 for group, found in first[label].items()
                 if found["metrics"][name]["count"]
             }
             if len(rows) > 1:
                 title = text(f"eval_plot_{label}", language, metric=name)
-                drawn = dots(rows, [shown["name"]], text("eval_plot_axis", language, metric=name))
+                drawn = dots(rows, [shown["name"]], text("eval_plot_axis", language, metric=name), language)
                 plots.append({"label": label, "title": title, "svg": drawn, "rows": rows, "metric": name})
     compared = ""
     if shown["compared"]:
         rows = {name: [shown["scores"][run]["metrics"][name] for run in shown["runs"]] for name in SEARCHED}
-        compared = dots(rows, shown["runs"], text("eval_plot_searched", language))
+        compared = dots(rows, shown["runs"], text("eval_plot_searched", language), language)
     return rendered("report.html", shown, language, plots=plots, compared_plot=compared)
 
 
@@ -176,6 +174,7 @@ def rendered(template: str, shown: Mapping[str, Any], language: str, **values: A
         language=language,
         t=lambda key, **words: text(f"eval_page_{key}", language, **words),
         about=lambda name: text(f"eval_about_{name}", language),
+        named=lambda name: report.named(name, language),
         part=lambda name: text(f"eval_part_{name}", language),
         decimal=lambda value, digits=3, sign=False: report.decimal(value, digits, language, sign),
         interval=lambda found, digits=3, scale=1.0, sign=False: report.interval(found, digits, language, scale, sign),

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.report import decimal
+
 __all__ = ["COLOURS", "dots"]
 
 # Okabe and Ito's palette, which colour-blind readers tell apart; each run also has a mark of its own.
@@ -14,7 +16,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#0
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*", "<")
 
 
-def dots(rows: Mapping[str, Sequence[Mapping[str, Any]]], runs: Sequence[str], axis: str) -> str:
+def dots(rows: Mapping[str, Sequence[Mapping[str, Any]]], runs: Sequence[str], axis: str, language: str) -> str:
     """Return an SVG: a row a name, in it a dot and a 95 % interval for each run's estimate, from 0 to 1.
 
     ``rows`` maps each name to one estimate a run (``value``, ``low``, ``high``, each possibly None). The text of the figure
@@ -37,12 +39,21 @@ def dots(rows: Mapping[str, Sequence[Mapping[str, Any]]], runs: Sequence[str], a
                 if found["value"] is None:
                     continue
                 if found["low"] is not None:
-                    axes.plot([found["low"], found["high"]], [place + shift] * 2, color=colour, linewidth=2, alpha=0.55)
-                axes.plot(found["value"], place + shift, mark, color=colour, markersize=7, label=label)
+                    axes.plot(
+                        [found["low"], found["high"]],
+                        [place + shift] * 2,
+                        color=colour,
+                        linewidth=2,
+                        alpha=0.55,
+                        clip_on=False,
+                    )
+                axes.plot(found["value"], place + shift, mark, color=colour, markersize=7, label=label, clip_on=False)
                 label = ""  # one entry a run in the legend
         axes.set_yticks(range(len(rows)), list(rows))
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(0, 1)
+        ticks = [step / 5 for step in range(6)]
+        axes.set_xticks(ticks, [decimal(tick, 1, language) for tick in ticks])
         axes.set_xlabel(axis)
         axes.grid(axis="x", alpha=0.3)
         axes.spines[["top", "right", "left"]].set_visible(False)

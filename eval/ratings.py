@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.messages import text
+from corpus.messages import LANGUAGES, text
 from eval.metrics import Line, answered
 from eval.statistics import SEED, agreement, estimate
-from eval.tables import read_rows, write_rows
+from eval.tables import read_rows, unharmed, write_rows
 
 __all__ = ["MARKS", "Rating", "read_sheet", "read_sheets", "write_sheet"]
 
@@ -48,12 +48,15 @@ def swapped(id: str) -> bool:
 def write_sheet(before: Sequence[Line], after: Sequence[Line], path: Path, count: int, language: str) -> int:
     """Write ``count`` questions drawn at random (seeded) with both answers, and return how many there are.
 
-    Raise InputError where the runs share no question that both answer.
+    Raise InputError where the runs share no question that both answer, or an identifier is not of the same question.
     """
     by_id = {line["id"]: line for line in before if answered(line)}
     shared = [line for line in after if answered(line) and line["id"] in by_id]
     if not shared:
         raise InputError("eval_nothing_in_common")
+    for line in shared:
+        if by_id[line["id"]].get("question") != line.get("question"):
+            raise InputError("eval_compare_other_question", id=line["id"])
     drawn = random.Random(SEED).sample(shared, min(count, len(shared)))
     rows = []
     for line in drawn:
@@ -63,8 +66,8 @@ def write_sheet(before: Sequence[Line], after: Sequence[Line], path: Path, count
         turns = "\n".join(words for turn in line.get("history") or () for words in turn)
         known = {
             "id": line["id"],
-            "question": f"{turns}\n→ {line['question']}" if turns else line["question"],
-            "nuggets": "\n".join(f"- {fact}" for fact in line.get("nuggets") or ()) or line.get("why", ""),
+            "question": f"{turns}\n→ {line.get('question', '')}" if turns else line.get("question", ""),
+            "nuggets": "\n".join(f"- {fact}" for fact in line.get("nuggets") or ()) or line.get("why") or "",
             "answer_1": answers[0],
             "answer_2": answers[1],
         }
@@ -86,32 +89,37 @@ def shown(line: Line, language: str) -> str:
         for one in line.get("citations") or ()
     ]
     refused = text("eval_sheet_refused", language) if line["abstained"] else ""
-    return "\n\n".join(filter(None, [refused, line.get("answer", ""), "\n".join(quotes)]))
+    return "\n\n".join(filter(None, [refused, line.get("answer"), "\n".join(quotes)]))
 
 
 # --- what readers say -----------------------------------------------------------------------------------------------
 
 
-def read_sheet(path: Path) -> dict[str, Rating]:
+def read_sheet(path: Path, language: str) -> dict[str, Rating]:
     """Return a reader's ratings by question; rows that were left empty are none. Raise InputError for the first bad row."""
     rows = read_rows(path)
     names = {
-        text(f"eval_sheet_{name}", language).casefold(): name
+        text(f"eval_sheet_{name}", known).casefold(): name
         for name in ("id", *mark_columns(), "preferred")
-        for language in ("fr", "en")
+        for known in LANGUAGES
     }
     header = [names.get(cell.strip().casefold(), "") for cell in next(rows, [])]
     if missing := {"id", *mark_columns(), "preferred"} - set(header):
-        raise InputError("eval_sheet_columns", path=path, names=", ".join(sorted(missing)))
+        columns = ", ".join(text(f"eval_sheet_{name}", language) for name in sorted(missing))
+        raise InputError("eval_sheet_columns", path=path, names=columns)
     ratings: dict[str, Rating] = {}
+    seen: dict[str, int] = {}
     for number, row in enumerate(rows, start=2):
-        cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
+        cells = {name: unharmed(cell.strip()) for name, cell in zip(header, row, strict=False) if name}
         id = cells.get("id", "")
         said = [cells.get(name, "") for name in (*mark_columns(), "preferred")]
         if not id or not any(said):
             continue
         if any(mark not in SCALE for mark in said[:-1]) or said[-1] not in (FIRST, SECOND, NEITHER):
             raise InputError("eval_sheet_mark", path=path, row=number)
+        if first := seen.get(id):
+            raise InputError("eval_duplicate_id", path=path, line=number, id=id, first=first)
+        seen[id] = number
         order = (2, 1) if swapped(id) else (1, 2)
         marks = {mark: (int(cells[f"{mark}_{order[0]}"]), int(cells[f"{mark}_{order[1]}"])) for mark in MARKS}
         preferred = "same" if said[-1] == NEITHER else ("before", "after")[order.index(int(said[-1]))]
@@ -121,13 +129,15 @@ def read_sheet(path: Path) -> dict[str, Rating]:
     return ratings
 
 
-def read_sheets(before: Sequence[Line], after: Sequence[Line], paths: Sequence[Path]) -> dict[str, Any]:
-    """Return what each reader found, by the sheet's name, and how far each two of them agree.
+def read_sheets(before: Sequence[Line], after: Sequence[Line], paths: Sequence[Path], language: str) -> dict[str, Any]:
+    """Return what each reader found, by the sheet's name (its path where two have one name), and how far each two agree.
 
     Raise InputError where a sheet is on a question that the two runs do not share.
     """
     known = {line["id"] for line in before} & {line["id"] for line in after}
-    sheets = {path.stem: read_sheet(path) for path in paths}
+    paths = list(dict.fromkeys(paths))
+    several = len({path.stem for path in paths}) < len(paths)
+    sheets = {str(path) if several else path.stem: read_sheet(path, language) for path in paths}
     for path, ratings in zip(paths, sheets.values(), strict=True):
         if strangers := ratings.keys() - known:
             raise InputError("eval_sheet_other_runs", path=path, id=min(strangers))
@@ -164,7 +174,7 @@ def together(one: str, other: str, sheets: Mapping[str, Mapping[str, Rating]]) -
         mark: agreement(
             [value for left, _ in shared for value in left.marks[mark]],
             [value for _, right in shared for value in right.marks[mark]],
-            weights="quadratic",
+            scale=range(len(SCALE)),
         )
         for mark in MARKS
     }

@@ -41,9 +41,11 @@ class Fit:
 
 
 def measure(assistant: Assistant, questions: Iterable[Question]) -> tuple[np.ndarray, np.ndarray]:
-    """Return (signs, of shape (questions, SIGNS); 1 where answerable), of the questions that structure does not answer."""
+    """Return (signs, of shape (questions, SIGNS); 1 where answerable), of the questions that structure does not answer and that carry no injection."""
     rows, answerable = [], []
     for question in questions:
+        if question.forbidden:  # it may be refused for its injection
+            continue
         understood = assistant.understand(question.question, question.history)
         if assistant.structured(understood) or assistant.missing_criteria(understood):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.messages import text
+from corpus.messages import MESSAGES, text
 from eval.metrics import METRICS, RETRIEVAL
 from eval.scores import GROUPS, SPEEDS, Missed
 
@@ -18,6 +18,7 @@ __all__ = [
     "gate_report",
     "interval",
     "labels_report",
+    "named",
     "peers_report",
     "ratings_report",
     "score_report",
@@ -46,7 +47,7 @@ def decimal(value: float | None, digits: int, language: str, sign: bool = False)
     """Return ``value`` with ``digits`` decimals and the decimal mark of ``language``."""
     if value is None:
         return NOTHING
-    written = f"{value:{'+' if sign else ''}.{digits}f}"
+    written = f"{round(value, digits) + 0.0:{'+' if sign else ''}.{digits}f}"  # no « -0,000 »
     return written.replace(".", ",") if language == "fr" else written
 
 
@@ -56,6 +57,12 @@ def interval(found: Mapping[str, Any], digits: int, language: str, scale: float 
         return NOTHING
     ends = (decimal(found[end] * scale, digits, language, sign) for end in ("low", "high"))
     return f"[{' ; '.join(ends)}]"
+
+
+def named(group: str, language: str) -> str:
+    """Return a kind of question, a persona or a source in the reader's words; one that is not of our sets as it is."""
+    key = f"eval_group_{group}"
+    return text(key, language) if key in MESSAGES else group
 
 
 def score_report(result: Mapping[str, Any], language: str) -> str:
@@ -97,7 +104,11 @@ def group_table(label: str, groups: Mapping[str, Any], names: Sequence[str], lan
     """Return one table with a row a group and a column a measure, in hundredths to stay narrow; "" without figures."""
     names = [name for name in names if any(group["metrics"][name]["count"] for group in groups.values())]
     rows = [
-        [name, str(group["lines"]), *(hundredths(metric, group["metrics"][metric]) for metric in names)]
+        [
+            named(name, language),
+            str(group["lines"]),
+            *(hundredths(metric, group["metrics"][metric]) for metric in names),
+        ]
         for name, group in groups.items()
         if any(group["metrics"][metric]["count"] for metric in names)
     ]

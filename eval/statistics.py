@@ -109,13 +109,13 @@ def paired(before: Sequence[float], after: Sequence[float]) -> tuple[Estimate, f
 
 
 def agreement(
-    first: Sequence[bool | int], second: Sequence[bool | int], weights: str | None = None
+    first: Sequence[bool | int], second: Sequence[bool | int], scale: Sequence[int] | None = None
 ) -> dict[str, float | int | None]:
     """Return Cohen's kappa of two readers' judgements of the same things, the share on which they agree, and the count.
 
-    Kappa (Cohen 1960, Educational and Psychological Measurement 20) is the agreement beyond what chance gives; with
-    ``weights="quadratic"`` a mark one off counts less against it than a mark further off (Cohen 1968, Psychological
-    Bulletin 70). It is None where both give one and the same judgement throughout: chance alone would agree as much, and it
+    Kappa (Cohen 1960, Educational and Psychological Measurement 20) is the agreement beyond what chance gives. On a
+    ``scale`` of marks, one off counts less against it than one further off: weights are the squares of the distances
+    (Cohen 1968, Psychological Bulletin 70). It is None where both give one and the same judgement throughout: chance alone would agree as much, and it
     is not defined.
     """
     from sklearn.metrics import cohen_kappa_score
@@ -124,5 +124,6 @@ def agreement(
         return {"kappa": None, "same": None, "count": 0}
     same = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
     one_judgement = len({*first, *second}) == 1
-    kappa = None if one_judgement else float(cohen_kappa_score(list(first), list(second), weights=weights))
+    weighted = {"weights": "quadratic", "labels": list(scale)} if scale else {}
+    kappa = None if one_judgement else float(cohen_kappa_score(list(first), list(second), **weighted))
     return {"kappa": kappa, "same": same, "count": len(first)}

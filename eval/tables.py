@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ CELL = 32_767
 BOM = b"\xef\xbb\xbf"
 # How a cell begins that a spreadsheet would run as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What XML cannot hold: a workbook with one of them does not open.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 # --- questions ------------------------------------------------------------------------------------------------------
@@ -79,6 +82,8 @@ def read_table(path: Path) -> tuple[list[dict[str, Any]], list[InputError]]:
         if not cells:
             continue
         try:
+            if any(cell.strip() for cell in row[len(header) :]):
+                raise InputError("eval_table_wide", row=number)
             line = line_of(cells, number)
             if first := seen.get(line["id"]):
                 raise InputError("eval_table_duplicate", row=number, id=line["id"], first=first)
@@ -139,7 +144,12 @@ def write_table(lines: Sequence[Line], path: Path, evalap: bool = False) -> None
 
 def evalap_row(line: Line) -> dict[str, str]:
     contexts = [passage["text"] for passage in retrieved(line)]
-    values = (line["question"], expected(line), line.get("answer", ""), json.dumps(contexts, ensure_ascii=False))
+    values = (
+        line.get("question", ""),
+        expected(line),
+        line.get("answer") or "",
+        json.dumps(contexts, ensure_ascii=False),
+    )
     return dict(zip(EVALAP, values, strict=True))
 
 
@@ -149,17 +159,17 @@ def row_of(line: Line) -> dict[str, str]:
     answerable = line.get("answerable")
     return {
         "id": line["id"],
-        "question": line["question"],
-        "persona": line.get("persona", ""),
-        "kinds": "\n".join(line.get("kinds") or ()),
+        "question": line.get("question", ""),
+        "persona": line.get("persona") or "",
+        "kinds": one_a_line(line.get("kinds") or ()),
         "answerable": "" if answerable is None else "oui" if answerable else "non",
-        "history": "\n".join(" ".join(words.split()) for turn in line.get("history") or () for words in turn),
-        "documents": "\n".join(entry["document"] for entry in gold),
-        "anchors": "\n".join(entry["anchor"] for entry in gold),
-        "nuggets": "\n".join(line.get("nuggets") or ()),
-        "edition": line.get("edition", ""),
-        "why": line.get("why", ""),
-        "answer": line.get("answer", ""),
+        "history": one_a_line(words for turn in line.get("history") or () for words in turn),
+        "documents": one_a_line(entry["document"] for entry in gold),
+        "anchors": one_a_line(entry["anchor"] for entry in gold),
+        "nuggets": one_a_line(line.get("nuggets") or ()),
+        "edition": line.get("edition") or "",
+        "why": line.get("why") or "",
+        "answer": line.get("answer") or "",
         "status": line["status"],
         "citations": "\n".join(
             f"[{one['number']}] {one.get('title', '')} ({one.get('url', '')}) : {' '.join(one['quote'].split())}"
@@ -170,9 +180,14 @@ def row_of(line: Line) -> dict[str, str]:
     }
 
 
+def one_a_line(parts: Iterable[str]) -> str:
+    """The cell that ``listed`` reads back: what breaks its line goes on behind a space."""
+    return "\n".join(" ".join(part.splitlines()) for part in parts)
+
+
 def expected(line: Line) -> str:
     """The answer to hold the assistant's against: the facts that a complete one states, or why there is none."""
-    return "\n".join(line.get("nuggets") or ()) or line.get("why", "")
+    return "\n".join(line.get("nuggets") or ()) or line.get("why") or ""
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -188,7 +203,7 @@ def read_rows(path: Path) -> Iterator[list[str]]:
         raise InputError("eval_no_file", path=path) from error
     except OSError as error:
         raise InputError("eval_unreadable", path=path, problem=error.strerror or str(error)) from error
-    return read_xlsx(content, path) if path.suffix.lower() == ".xlsx" else read_csv(content)
+    return read_xlsx(content, path) if path.suffix.lower() == ".xlsx" else read_csv(content, path)
 
 
 def read_xlsx(content: bytes, path: Path) -> Iterator[list[str]]:
@@ -196,6 +211,7 @@ def read_xlsx(content: bytes, path: Path) -> Iterator[list[str]]:
 
     try:
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # some programs write one cell there, and no other would be read
         rows = list(sheet.iter_rows(values_only=True))
     except Exception as error:  # a damaged archive fails in as many ways as there are archives
         raise InputError("eval_table_damaged", path=path) from error
@@ -211,14 +227,21 @@ def written(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def read_csv(content: bytes) -> Iterator[list[str]]:
-    """UTF-8, or else the Windows code page; commas, or else the semicolons of a French Excel."""
+def read_csv(content: bytes, path: Path) -> Iterator[list[str]]:
+    """UTF-8, or else the Windows code page; commas, or else the semicolons of a French Excel.
+
+    A table of one column has neither: a comma of its cells then divides nothing.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
     first = text.partition("\n")[0]
-    return csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    delimiter = max(",", ";", key=first.count) if {",", ";"} & set(first) else "\t"
+    try:
+        return iter(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+    except csv.Error as error:  # a quotation mark that is never closed takes in the rest of the file
+        raise InputError("eval_table_damaged", path=path) from error
 
 
 def write_rows(
@@ -236,7 +259,7 @@ def write_rows(
         writer = csv.writer(made)
         writer.writerow(header)
         writer.writerows([harmless(row[name]) if for_people else row[name] for name in header] for row in rows)
-        write_atomically(path, (BOM if for_people else b"") + made.getvalue().encode())
+        write_atomically(path, (BOM if for_people else b"") + made.getvalue().encode(errors="replace"))
     elif path.suffix.lower() == ".xlsx":
         write_atomically(path, xlsx(header, rows, widths or {}))
     else:
@@ -255,7 +278,6 @@ def unharmed(cell: str) -> str:
 
 def xlsx(header: Sequence[str], rows: Sequence[Mapping[str, str]], widths: Mapping[str, int]) -> bytes:
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -263,7 +285,7 @@ def xlsx(header: Sequence[str], rows: Sequence[Mapping[str, str]], widths: Mappi
     sheet = book.active
     sheet.append(header)
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", row[name])[:CELL] for name in header])
+        sheet.append([UNWRITABLE.sub("", row[name])[:CELL] for name in header])
     for column, name in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = widths.get(name, 24)
     for cells in sheet.iter_rows():

@@ -52,3 +52,5 @@ def test_agreement_is_cohens_kappa() -> None:
     assert found == {"kappa": pytest.approx(0.5), "same": 0.75, "count": 4}
     assert agreement([True, True], [True, True]) == {"kappa": None, "same": 1.0, "count": 2}
     assert agreement([], []) == {"kappa": None, "same": None, "count": 0}
+    # Marks three apart count nine times as much as marks one apart, whichever marks are given.
+    assert agreement([0, 1, 3, 3], [0, 3, 1, 3], scale=range(4))["kappa"] == pytest.approx(0.407, abs=1e-3)
