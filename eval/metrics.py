@@ -31,6 +31,7 @@ __all__ = [
     "address",
     "answerable",
     "answered",
+    "brings",
     "durations",
     "first_gold_rank",
     "folded_words",
@@ -43,6 +44,8 @@ __all__ = [
 ]
 
 Line = Mapping[str, Any]
+# The documents that hold a fact, and the words in a row that state it.
+Entry = tuple[frozenset[str], str]
 
 # What is read of the retrieved passages by ``recall_at_characters``.
 READ_CHARACTERS = 4000
@@ -91,10 +94,19 @@ def address(url: str) -> str:
     return unquote(urldefrag(url).url).rstrip("/")
 
 
-def gold_entries(line: Line) -> list[tuple[str, str]]:
-    """Return the (document, anchor) pairs of a question, each once: the same words on two pages are one entry."""
-    pairs = [(address(str(entry["document"])), str(entry["anchor"])) for entry in line.get("gold") or ()]
-    return list({(document, tuple(folded_words(anchor))): (document, anchor) for document, anchor in pairs}.values())
+def gold_entries(line: Line) -> list[Entry]:
+    """Return what a question's gold asks for: (documents, anchor), each anchor once.
+
+    The same words in several documents are one entry, which any of them brings: five copies of one fact are worth no more
+    than one to whoever reads them, and a search that leaves copies out is right to.
+    """
+    documents: dict[tuple[str, ...], set[str]] = {}
+    anchors: dict[tuple[str, ...], str] = {}
+    for place in line.get("gold") or ():
+        words = tuple(folded_words(str(place["anchor"])))
+        documents.setdefault(words, set()).add(address(str(place["document"])))
+        anchors.setdefault(words, str(place["anchor"]))
+    return [(frozenset(found), anchors[words]) for words, found in documents.items()]
 
 
 def retrieved(line: Line) -> list[Mapping[str, Any]]:
@@ -102,27 +114,24 @@ def retrieved(line: Line) -> list[Mapping[str, Any]]:
     return [passage for passage in line["passages"] if passage.get("score", 0) is not None]
 
 
-def brings(passage: Mapping[str, Any], document: str, anchor: str) -> bool:
-    """True where a passage comes from the document (by its address or its path) and holds the anchor."""
-    names = (address(str(passage.get("url", ""))), address(str(passage["document"])))
-    return document in names and holds(passage["text"], anchor)
+def brings(passage: Mapping[str, Any], entry: Entry) -> bool:
+    """True where a passage comes from a document of the entry (by its address or its path) and holds its anchor."""
+    documents, anchor = entry
+    names = {address(str(passage.get("url", ""))), address(str(passage["document"]))}
+    return not documents.isdisjoint(names) and holds(passage["text"], anchor)
 
 
 def gold_ranking(line: Line) -> list[int | None]:
     """Return what the passages bring, in order: the number of a gold entry (from 0), or None for a miss.
 
-    A passage is gold where it holds the anchor of an entry and comes from that entry's document. An entry counts where
+    A passage is gold where it holds the anchor of an entry and comes from a document of that entry. An entry counts where
     it is met first: a later passage that holds nothing new is a miss. A passage that holds several new entries brings
-    each of them, one after the other.
+    each of them, one after the other, as shorter passages would.
     """
     entries = gold_entries(line)
     found: list[int | None] = []
     for passage in retrieved(line):
-        new = [
-            number
-            for number, (document, anchor) in enumerate(entries)
-            if number not in found and brings(passage, document, anchor)
-        ]
+        new = [number for number, entry in enumerate(entries) if number not in found and brings(passage, entry)]
         found.extend(new or [None])
     return found
 
@@ -157,8 +166,8 @@ def ranked(measure: str, lines: Sequence[Line]) -> Observations:
     Success@k: 1 where a gold passage is among the first k, else 0 (TREC's definition, as ir-measures gives it). RR:
     1 / rank of the first gold passage, 0 without one; its mean is the MRR (Kantor and Voorhees 2000, Information
     Retrieval 2). nDCG@k: gain 1 for each gold entry, discounted by log2(rank + 1), over that of the ideal order
-    (Järvelin and Kekäläinen 2002, ACM TOIS 20). The ideal order holds every entry, those of documents that no index
-    reads included: it may be out of reach. A question for which nothing was retrieved scores 0.
+    (Järvelin and Kekäläinen 2002, ACM TOIS 20). The ideal order holds every entry, one that stands only in documents
+    that no index reads included: it may be out of reach. A question for which nothing was retrieved scores 0.
     """
     try:
         from ir_measures import Qrel, ScoredDoc, iter_calc, parse_measure
@@ -190,7 +199,7 @@ def recall_at_characters(lines: Sequence[Line], characters: int = READ_CHARACTER
         entries, left, found = gold_entries(line), characters, False
         for passage in retrieved(line):
             read = {**passage, "text": passage["text"][:left]}
-            found = any(brings(read, document, anchor) for document, anchor in entries)
+            found = any(brings(read, entry) for entry in entries)
             left -= len(passage["text"])
             if found or left <= 0:
                 break

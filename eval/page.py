@@ -82,7 +82,7 @@ def shown(line: Line, language: str) -> dict[str, Any]:
         "nuggets": list(zip(facts, found, strict=True)),
         "citations": line.get("citations") or [],
         "passages": [
-            {**passage, "gold": any(brings(passage, *entry) for entry in entries)} for passage in line["passages"]
+            {**passage, "gold": any(brings(passage, entry) for entry in entries)} for passage in line["passages"]
         ],
     }
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "run"]
 
 TOP = 10
+AT_ONCE = 64
 # The share of the product's own fusion in French, given to the peers that take weights (assistant/search.py).
 WEIGHTS = (0.4, 0.6)
 
@@ -121,8 +122,10 @@ def run(questions: Path, out: Path, settings: EvalSettings, only: Sequence[str],
     rows: list[dict[str, Any]] = []
     for family in only or FAMILIES:
         print(text("eval_peer_family", settings.language, name=family), file=sys.stderr)
-        with get_context("spawn").Pool(1) as pool:
-            rows += pool.apply(measure, (family, settings.model_dump(), [one.model_dump() for one in asked], str(out)))
+        pool = get_context("spawn").Pool(1)
+        rows += pool.apply(measure, (family, settings.model_dump(), [one.model_dump() for one in asked], str(out)))
+        pool.close()
+        pool.join()
     write_atomically(out / "costs.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
     return rows
 
@@ -362,13 +365,16 @@ def haystack(corpus: Corpus, encoder: Encoder, settings: EvalSettings, folder: P
     from haystack.components.preprocessors import DocumentSplitter
     from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
     from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from tqdm import tqdm
 
     embedding = Embedding(encoder, prompts=True)
     started = time.perf_counter()
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")
     wholes = [Whole(content=words, meta={"document": id}) for id, words in corpus.texts().items()]
     parts = DocumentSplitter(split_by="word", split_length=200).run(documents=wholes)["documents"]
-    vectors = embedding.texts([part.content or "" for part in parts])
+    vectors: list[list[float]] = []
+    for first in tqdm(range(0, len(parts), AT_ONCE), desc="haystack", file=sys.stderr, mininterval=1):
+        vectors += embedding.texts([part.content or "" for part in parts[first : first + AT_ONCE]])
     store.write_documents(
         [
             Whole(content=part.content, meta=part.meta, embedding=vector)
