@@ -1,15 +1,17 @@
-"""python -m corpus index | status"""
+"""python -m corpus index | add | remove | sync | news | status"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.command import Parser, start
+from corpus.errors import InputError
 from corpus.messages import text
 
 if TYPE_CHECKING:
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
 # 0: all that was asked is done; 2: nothing could be done (``start``); 3: done, but some files could not be read.
 DONE, INCOMPLETE = 0, 3
+# What may become of an address that is synced, and the key of its word.
+EVENTS = {
+    "new": "sync_new",
+    "changed": "sync_changed",
+    "unchanged": "sync_unchanged",
+    "gone": "sync_gone",
+    "refused": "sync_refused",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,16 +43,44 @@ def build_parser(language: str) -> Parser:
     index.add_argument(
         "--forget", action="append", default=[], type=Path, metavar="FOLDER", help=text("forget_help", language)
     )
+    add = parser.add_command(commands, "add", text("add_help", language), run_add)
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=text("add_path_help", language))
+    add.add_argument("--collection", required=True, metavar="NAME", help=text("collection_help", language))
+    remove = parser.add_command(commands, "remove", text("remove_help", language), run_remove)
+    remove.add_argument("--collection", required=True, metavar="NAME", help=text("collection_help", language))
+    sync = parser.add_command(commands, "sync", text("sync_help", language), run_sync)
+    sync.add_argument("--dry-run", action="store_true", help=text("sync_dry_run_help", language))
+    sync.add_argument("--only", action="append", default=[], metavar="ID", help=text("sync_only_help", language))
+    news = parser.add_command(commands, "news", text("news_help", language), run_news)
+    news.add_argument("--since", required=True, metavar="DATE", help=text("news_since_help", language))
     parser.add_command(commands, "status", text("status_help", language), run_status)
     return parser
 
 
 def run_index(options: argparse.Namespace, language: str) -> int:
     """Bring the index up to date, then say what became of each file that could not be read."""
+    return show(options, language, folders=options.folders, forget=options.forget)
+
+
+def run_add(options: argparse.Namespace, language: str) -> int:
+    """Add documents of the organisation's own to a collection."""
+    name = options.collection.strip()
+    if not re.fullmatch(r"[^\W_](?:[\w -]{0,58}[^\W_])?", name):
+        raise InputError("collection_name_bad", name=name)
+    return show(options, language, folders=options.paths, collection=name)
+
+
+def run_remove(options: argparse.Namespace, language: str) -> int:
+    """Drop a collection whole."""
+    return show(options, language, without=options.collection.strip())
+
+
+def show(options: argparse.Namespace, language: str, **changes: Any) -> int:
+    """Bring the index up to date with what changes, and say what became of each file that could not be read."""
     from corpus.index import update
     from corpus.settings import CorpusSettings, load
 
-    report = update(load(CorpusSettings), options.folders, options.forget, progress=not options.json)
+    report = update(load(CorpusSettings), progress=not options.json, **changes)
     errors = [file for file in report.files if file.error]
     if options.json:
         print(json.dumps(report_record(report, language), ensure_ascii=False, indent=1))
@@ -78,6 +116,62 @@ def report_record(report: Report, language: str) -> dict[str, Any]:
         "seconds": dict(report.seconds),
         "files": files,
     }
+
+
+def run_sync(options: argparse.Namespace, language: str) -> int:
+    """Bring the official sources up to date, then say what happened to each address that is not as it was."""
+    from corpus.settings import CorpusSettings, load
+    from corpus.sync import sync
+
+    report = sync(load(CorpusSettings).data_folder, options.only, options.dry_run, progress=not options.json)
+    counts = Counter(outcome.event for outcome in report.outcomes)
+    reasons = [
+        text(outcome.error.key, language, **outcome.error.values) if outcome.error else ""
+        for outcome in report.outcomes
+    ]
+    if options.json:
+        record = {
+            "folder": str(report.folder),
+            "counts": {event: counts[event] for event in EVENTS},
+            "bodies": report.bodies,
+            "bytes": report.bytes,
+            "seconds": report.seconds,
+            "addresses": [
+                {"source": one.source, "address": one.address, "event": one.event, "title": one.title, "reason": reason}
+                for one, reason in zip(report.outcomes, reasons, strict=True)
+            ],
+        }
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+        return INCOMPLETE if counts["refused"] else DONE
+    for outcome, reason in zip(report.outcomes, reasons, strict=True):
+        if outcome.event == "refused":
+            print(f"{text(EVENTS['refused'], language)} : {outcome.address} : {reason}", file=sys.stderr)
+        elif outcome.event != "unchanged":
+            print(f"{text(EVENTS[outcome.event], language)} : {outcome.title} ({outcome.address})")
+    named = {event: counts[event] for event in EVENTS}
+    if options.dry_run:
+        print(text("sync_dry_run_done", language, **named))
+    else:
+        print(text("sync_done", language, **named, bodies=report.bodies, size=report.bytes / 1e6))
+        print(text("sync_next", language, folder=report.folder))
+    return INCOMPLETE if counts["refused"] else DONE
+
+
+def run_news(options: argparse.Namespace, language: str) -> int:
+    """Say what changed in the official sources since a day."""
+    from datetime import date
+
+    from corpus.readers.source_file import SYNCED
+    from corpus.settings import CorpusSettings, load
+    from corpus.sync import news, news_page
+
+    try:
+        since = date.fromisoformat(options.since)
+    except ValueError as error:
+        raise InputError("news_since_bad", given=options.since) from error
+    records = news(load(CorpusSettings).data_folder / SYNCED, since)
+    print(json.dumps(records, ensure_ascii=False, indent=1) if options.json else news_page(records, since, language))
+    return DONE
 
 
 def run_status(options: argparse.Namespace, language: str) -> int:

@@ -91,6 +91,7 @@ class Document:
     or ``base/<id>`` for a card. ``superseded_by`` names the edition in force, and is empty for a document in force.
     ``properties`` holds what is typed in a structured document: a criterion's number, a good practice's code…
     ``questions`` help search and are never shown; ``links`` are the targets that the text itself no longer carries.
+    ``copy_of`` is the id of the document that is indexed in the place of a copy, ``alternates`` the addresses of its copies.
     """
 
     id: str
@@ -111,6 +112,8 @@ class Document:
     sources: tuple[Source, ...] = ()
     questions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    copy_of: str = ""
+    alternates: tuple[str, ...] = ()
 
     @property
     def in_force(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["AssistantError", "DocumentError", "EncoderError", "IndexMissing", "InputError"]
+__all__ = ["AssistantError", "DocumentError", "EncoderError", "FetchError", "FetchFailed", "IndexMissing", "InputError"]
 
 
 class AssistantError(Exception):
@@ -24,6 +24,16 @@ class InputError(AssistantError):
 
 class DocumentError(AssistantError):
     """One document cannot be read; the others are not concerned."""
+
+
+class FetchError(AssistantError):
+    """An address must not be fetched, or what it answers must not be kept; the others are not concerned."""
+
+
+class FetchFailed(FetchError):
+    """An address could not be fetched: the network, or its server."""
+
+    retry = True
 
 
 class EncoderError(AssistantError):

@@ -12,8 +12,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,8 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from tqdm import tqdm
 
-from corpus.documents import Document, Locator, Origin, Passage, Source
+from corpus.copies import copies
+from corpus.documents import Document, Locator, Origin, Passage, Section, Source
 from corpus.encoders import Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
 from corpus.files import read_lines, write_atomically, write_lines
@@ -33,7 +34,8 @@ from corpus.lexical import LexicalIndex
 from corpus.passages import RECIPE, embedded_text, split
 from corpus.readers import READERS
 from corpus.readers.cards import BASE, card_paths, read_card
-from corpus.readers.source_file import SOURCES, SourceFile, entry_for
+from corpus.readers.source_file import SOURCES, SourceEntry, SourceFile, entry_for
+from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
 from corpus.vectors import VectorStore, text_key
 
@@ -52,7 +54,8 @@ IN_FORCE, SUPERSEDED = "passages", "superseded"
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file: "indexed", "empty" (no text of its own), "unread" (no reader for its ending) or "error"."""
+    """What became of one file: "indexed", "copy" (of a document that is), "empty" (no text of its own), "unread" (no reader for
+    its ending) or "error"."""
 
     name: str
     status: str
@@ -100,18 +103,36 @@ class Reading:
     passages: list[Passage] = field(default_factory=list)
     report: FileReport | None = None
 
+    def with_passages(self) -> Iterator[tuple[Document, list[Passage]]]:
+        """Yield each document with its passages."""
+        by_document: dict[str, list[Passage]] = {document.id: [] for document in self.documents}
+        for passage in self.passages:
+            by_document[passage.document_id].append(passage)
+        yield from ((document, by_document[document.id]) for document in self.documents)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A folder (or a single file) that the index holds; one that is in a ``collection`` is the organisation's own."""
+
+    path: Path
+    collection: str = ""
+
 
 def update(
     settings: CorpusSettings,
     folders: Sequence[Path] = (),
     forget: Sequence[Path] = (),
+    collection: str = "",
+    without: str = "",
     threads: int = 0,
     progress: bool = False,
 ) -> Report:
     """Bring the index up to date with the embedded base and every registered folder; ``folders`` are registered first.
 
-    Only what changed is read and encoded. ``threads`` is that of the encoder, 0 for all cores. Raises InputError where a
-    folder cannot be read or another update is running, EncoderError where the encoder cannot be loaded.
+    Those of a ``collection`` are never presented as official; ``without`` drops a collection whole. Only what changed is
+    read and encoded. ``threads`` is that of the encoder, 0 for all cores. Raises InputError where a folder cannot be read
+    or another update is running, EncoderError where the encoder cannot be loaded.
     """
     home = settings.data_folder / "index" / collection_name(settings.encoder)
     lock = filelock.FileLock(settings.data_folder / "index" / "update.lock")
@@ -123,7 +144,11 @@ def update(
     except OSError as error:
         raise InputError("data_unusable", folder=settings.data_folder, problem=error.strerror) from error
     try:
-        registered = register(settings.data_folder / "folders.json", folders, forget)
+        for folder in folders:
+            if not (folder.is_dir() or (collection and folder.is_file())):
+                raise InputError("folder_missing", folder=folder)
+        added = [Registered(folder.resolve(), collection) for folder in folders]
+        registered = register(settings.data_folder / "folders.json", added, forget, without)
         return bring_up_to_date(settings, home, registered, threads or cores(), progress)
     finally:
         lock.release()
@@ -134,36 +159,44 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def register(path: Path, folders: Sequence[Path], forget: Sequence[Path]) -> list[Path]:
-    """Add ``folders`` to the registered ones, drop ``forget``, and return them all."""
-    known = [Path(folder) for folder in json.loads(path.read_text("utf-8"))] if path.exists() else []
-    for folder in folders:
-        if not folder.is_dir():
-            raise InputError("folder_missing", folder=folder)
-        if folder.resolve() not in known:
-            known.append(folder.resolve())
+def register(path: Path, added: Sequence[Registered], forget: Sequence[Path], without: str) -> list[Registered]:
+    """Add to the registered folders, drop ``forget`` and the collection ``without``, and return them all."""
+    known = [Registered(Path(one["path"]), one["collection"]) for one in read_json(path)]
+    for one in added:
+        known = [other for other in known if other.path != one.path] + [one]
     for folder in forget:
-        if folder.resolve() not in known:
+        if folder.resolve() not in {one.path for one in known}:
             raise InputError("folder_unknown", folder=folder)
-        known.remove(folder.resolve())
-    write_atomically(path, json.dumps([str(folder) for folder in known], ensure_ascii=False))
+        known = [one for one in known if one.path != folder.resolve()]
+    if without:
+        names = sorted({one.collection for one in known if one.collection})
+        if without not in names:
+            raise InputError("collection_unknown", name=without, known=", ".join(names) or "–")
+        known = [one for one in known if one.collection != without]
+    kept = [{"path": str(one.path), "collection": one.collection} for one in known]
+    write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=1))
     return known
 
 
-def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], threads: int, progress: bool) -> Report:
+def read_json(path: Path) -> list[dict[str, str]]:
+    """The registered folders as they are stored; a path alone, as the first version wrote it, is in no collection."""
+    stored = json.loads(path.read_text("utf-8")) if path.exists() else []
+    return [one if isinstance(one, dict) else {"path": one, "collection": ""} for one in stored]
+
+
+def bring_up_to_date(
+    settings: CorpusSettings, home: Path, folders: list[Registered], threads: int, progress: bool
+) -> Report:
     clock = Clock()
     previous = current(settings)
     known = previous.readings() if previous else {}
     cards = list_cards()
-    files = dict(cards + list_files(folders, {name for name, _ in cards}))
-    readings = [read_file(name, source, known) for name, source in tqdm(
-        files.items(), desc="Lecture", unit="fichier", disable=not progress, leave=False
-    )]  # fmt: skip
-    reports = tuple(reading.report for reading in readings if reading.report)
-    decisive = [RECIPE, NEIGHBOURS, reading_state(), settings.encoder, [str(folder) for folder in folders]]
-    state = hashlib.sha256(json.dumps([*decisive, [(r.name, r.fingerprint) for r in readings]]).encode()).hexdigest()[
-        :16
-    ]
+    listed, refused = list_files(folders, {name for name, _ in cards})
+    files = dict(cards + listed)
+    fingerprints = {name: fingerprint(source) for name, source in files.items()}
+    decisive = [RECIPE, NEIGHBOURS, reading_state(), settings.encoder, [[str(f.path), f.collection] for f in folders]]
+    found = [*fingerprints.items(), *((report.name, report.status) for report in refused)]
+    state = hashlib.sha256(json.dumps([*decisive, found]).encode()).hexdigest()[:16]
     keep = {state, previous.generation if previous else state}
     if (home / state / "manifest.json").exists():
         changed = not previous or previous.generation != state
@@ -172,16 +205,25 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
             drop_old_generations(home, keep)
         index = Index.open(settings)
         clock.lap("read")
-        return Report(reports, len(index.documents), len(index.ids), 0, changed, state, clock.seconds)
+        return Report(index.reports(), len(index.documents), len(index.ids), 0, changed, state, clock.seconds)
 
+    with worker() as reader:
+        readings = [
+            read_file(name, source, fingerprints[name], known, reader)
+            for name, source in tqdm(files.items(), desc="Lecture", unit="fichier", disable=not progress, leave=False)
+        ]
+    readings += [Reading(report.name, "", report=report) for report in refused]
     clock.lap("read")
     encoder = load_encoder(settings.encoder, threads)
     clock.lap()
     for reading in tqdm(readings, desc="Découpage", unit="fichier", disable=not progress, leave=False):
         if not reading.passages:
             reading.passages = [p for document in reading.documents for p in split(document, encoder.fits)]
-    documents = {document.id: document for reading in readings for document in reading.documents}
-    passages = [passage for reading in readings for passage in reading.passages]
+    mark_copies(readings)
+    reports = tuple(reading.report for reading in readings if reading.report)
+    every = {document.id: document for reading in readings for document in reading.documents}
+    documents = {id: document for id, document in every.items() if not document.copy_of}
+    passages = [passage for reading in readings for passage in reading.passages if passage.document_id in documents]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
     clock.lap("split")
     vectors, encoded = encode(
@@ -197,8 +239,9 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
     LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], in_force).save(
         folder / "lexical"
     )
-    write_lines(folder / "passages.jsonl", (asdict(passage) for passage in passages))
-    write_lines(folder / "documents.jsonl", (document_record(document) for document in documents.values()))
+    # Copies are kept for the next update, which then need not read them again.
+    write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
+    write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
     write_lines(
         folder / "files.jsonl",
         (
@@ -217,7 +260,8 @@ def bring_up_to_date(settings: CorpusSettings, home: Path, folders: list[Path], 
         "encoder": settings.encoder,
         "recipe": RECIPE,
         "reading": reading_state(),
-        "folders": [str(folder) for folder in folders],
+        "folders": [str(folder.path) for folder in folders if not folder.collection],
+        "collections": sorted({folder.collection for folder in folders if folder.collection}),
         "documents": len(documents),
         "passages": len(passages),
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -246,28 +290,57 @@ def list_cards() -> list[tuple[str, SourceFile]]:
     return [(f"base/{path.relative_to(BASE).as_posix()}", SourceFile(path, "", origin="card")) for path in card_paths()]
 
 
-def list_files(folders: list[Path], taken: set[str]) -> list[tuple[str, SourceFile]]:
-    """Return (name, file) of every file below the folders, sorted; a folder whose names are taken goes under its own name."""
+def list_files(folders: list[Registered], taken: set[str]) -> tuple[list[tuple[str, SourceFile]], list[FileReport]]:
+    """Return the (name, file) of every file of the folders, sorted, and what cannot be entered or leads out of them.
+
+    A folder whose names are taken goes under its own name, a collection's always under that of the collection.
+    """
     listed: dict[str, SourceFile] = {}
+    refused: list[FileReport] = []
     for folder in folders:
-        if not folder.is_dir():
-            raise InputError("folder_gone", folder=folder)
-        paths = {
-            readable(path.relative_to(folder).as_posix()): path
-            for path in folder.rglob("*")
-            if path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-            and not path.name.upper().startswith(FURNITURE)
-        }
-        prefix = ""
+        if not folder.path.exists():
+            raise InputError("folder_gone", folder=folder.path)
+        root = folder.path if folder.path.is_dir() else folder.path.parent
+        paths = {readable(path.relative_to(root).as_posix()): path for path in walk(folder.path, root, refused)}
+        prefix = f"{folder.collection}/" if folder.collection else ""
         while any(prefix + name in listed or prefix + name in taken for name in paths):
-            prefix = f"{folder.name}/{prefix}"
+            prefix = f"{root.name}/{prefix}"
         for name, path in sorted(paths.items()):
-            entry = entry_for(folder, name)
-            # What no row of sources.toml recognises is never presented as official.
-            origin: Origin = "official" if entry.publisher else "own"
+            entry = collection_entry(folder.collection) if folder.collection else entry_for(root, name)
+            # What no row of sources.toml recognises, and what is in a collection, is never presented as official.
+            origin: Origin = "official" if entry.publisher and not folder.collection else "own"
             listed[prefix + name] = SourceFile(path, prefix + name, entry, origin)
-    return list(listed.items())
+    return list(listed.items()), refused
+
+
+def collection_entry(name: str) -> SourceEntry:
+    """What is known of a document of a collection: the collection is shown where another document has its publisher."""
+    return SourceEntry(publisher=name, facets={"collection": (name,)})
+
+
+def walk(path: Path, root: Path, refused: list[FileReport]) -> Iterator[Path]:
+    """Yield the files of a folder, or a single file; add to ``refused`` the folders that cannot be entered, and links that leave."""
+    if path.is_file():
+        yield path
+        return
+
+    def closed(error: OSError) -> None:
+        name = readable(Path(error.filename or root).relative_to(root).as_posix())
+        refused.append(FileReport(name, "error", DocumentError("folder_closed", problem=error.strerror)))
+
+    inside = root.resolve()
+    for folder, folders, names in os.walk(path, onerror=closed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if name.startswith(".") or name.upper().startswith(FURNITURE) or not file.is_file():
+                continue
+            if file.is_symlink() and not file.resolve().is_relative_to(inside):
+                refused.append(
+                    FileReport(readable(file.relative_to(root).as_posix()), "error", DocumentError("link_outside"))
+                )
+                continue
+            yield file
 
 
 def readable(name: str) -> str:
@@ -275,32 +348,73 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def read_file(name: str, source: SourceFile, known: Mapping[str, Reading]) -> Reading:
-    """Read one file, or take what the previous generation knows of it where its content is the same."""
+def fingerprint(source: SourceFile) -> str:
+    """What changes when the file does, or what is known of it; empty where it cannot be read."""
     try:
-        fingerprint = hashlib.sha256(f"{digest(source.path)} {source.entry}".encode()).hexdigest()
-    except OSError as error:
-        report = FileReport(name, "error", DocumentError("file_unreadable", problem=error.strerror))
-        return Reading(name, "", report=report)
-    if name in known and known[name].fingerprint == fingerprint:
+        return hashlib.sha256(f"{digest(source.path)} {source.entry} {source.origin}".encode()).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_file(name: str, source: SourceFile, fingerprint: str, known: Mapping[str, Reading], reader: Worker) -> Reading:
+    """Read one file, or take what the previous generation knows of it where its content is the same."""
+    if fingerprint and name in known and known[name].fingerprint == fingerprint:
         return known[name]
     reading = Reading(name, fingerprint)
-    reader = READERS.get(source.path.suffix.lower())
-    if source.origin != "card" and reader is None:
-        reading.report = FileReport(name, "unread")
-        return reading
     try:
-        reading.documents = [read_card(source.path)] if source.origin == "card" or not reader else reader(source)
+        before = source.path.stat()
+        if not fingerprint:
+            digest(source.path)  # raises what kept it from being read
+        if source.origin == "card":
+            reading.documents = [read_card(source.path)]
+        elif source.path.suffix.lower() in READERS:
+            reading.documents = reader.read(source)
+        else:
+            reading.report = FileReport(name, "unread")
+            return reading
+        after = source.path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise DocumentError("file_changing")
     except DocumentError as error:
         reading.report = FileReport(name, "error", error)
+        reading.documents = []
         return reading
-    except Exception as error:  # whatever a library makes of a broken file concerns that file alone
-        problem = f"{type(error).__name__}: {error}"[:200]
-        reading.report = FileReport(name, "error", DocumentError("reader_failed", problem=problem))
+    except OSError as error:
+        reading.report = FileReport(name, "error", DocumentError("file_unreadable", problem=error.strerror))
         return reading
     reading.documents = [document for document in reading.documents if document.sections]
     reading.report = FileReport(name, "indexed" if reading.documents else "empty")
     return reading
+
+
+def mark_copies(readings: Sequence[Reading]) -> None:
+    """Name, on each document that is a copy, the one that is indexed in its place, and there the addresses of its copies."""
+    told = [
+        replace(
+            document,
+            sections=tuple(Section(p.text, p.heading_path, p.section_kind, p.locator) for p in passages),
+        )
+        for reading in readings
+        for document, passages in reading.with_passages()
+    ]
+    kept = copies([document for document in told if document.origin != "card"])
+    urls = {document.id: document.url for document in told}
+    alternates: dict[str, list[str]] = {}
+    for copy, original in kept.items():
+        if urls[copy] and urls[copy] != urls[original]:
+            alternates.setdefault(original, []).append(urls[copy])
+    for reading in readings:
+        reading.documents = [
+            replace(
+                document,
+                copy_of=kept.get(document.id, ""),
+                alternates=tuple(dict.fromkeys(alternates.get(document.id, ()))),
+            )
+            for document in reading.documents
+        ]
+        if reading.documents:
+            whole = all(document.copy_of for document in reading.documents)
+            reading.report = FileReport(reading.name, "copy" if whole else "indexed")
 
 
 def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], int]:
@@ -414,7 +528,9 @@ class Index:
         self.folder = folder
         self.manifest = manifest
         self.generation = str(manifest["generation"])
-        self.documents = {record["id"]: document_of(record) for record in read_lines(folder / "documents.jsonl")}
+        # What was read, copies included; ``documents`` is what is searched.
+        self.read = {record["id"]: document_of(record) for record in read_lines(folder / "documents.jsonl")}
+        self.documents = {id: document for id, document in self.read.items() if not document.copy_of}
 
     @classmethod
     def open(cls, settings: CorpusSettings) -> Index:
@@ -471,6 +587,10 @@ class Index:
                     found[id] = passage_of(id, text, values)
         return found
 
+    def reports(self) -> tuple[FileReport, ...]:
+        """What became of each file when this generation was built."""
+        return tuple(file_report(record) for record in read_lines(self.folder / "files.jsonl"))
+
     def readings(self) -> dict[str, Reading]:
         """Return what this generation knows of each file, for an update; nothing where it was made by another recipe."""
         if self.manifest["recipe"] != RECIPE or self.manifest["reading"] != reading_state():
@@ -482,12 +602,16 @@ class Index:
             by_document.setdefault(passage.document_id, []).append(passage)
         readings = {}
         for record in read_lines(self.folder / "files.jsonl"):
-            error = DocumentError(record["error"][0], **record["error"][1]) if record["error"] else None
             readings[record["name"]] = Reading(
                 record["name"],
                 record["fingerprint"],
-                [self.documents[id] for id in record["documents"]],
+                [self.read[id] for id in record["documents"]],
                 [passage for id in record["documents"] for passage in by_document[id]],
-                FileReport(record["name"], record["status"], error),
+                file_report(record),
             )
         return readings
+
+
+def file_report(record: Mapping[str, Any]) -> FileReport:
+    error = DocumentError(record["error"][0], **record["error"][1]) if record["error"] else None
+    return FileReport(record["name"], record["status"], error)

@@ -96,9 +96,93 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "PDF sans couche de texte : passez-le à la reconnaissance de caractères (OCR)",
         "en": "PDF without a text layer: run OCR on it",
     },
+    "file_too_slow": {
+        "fr": "lecture abandonnée après {seconds} s : divisez ce fichier ou simplifiez-le",
+        "en": "given up after {seconds} s: divide this file or make it simpler",
+    },
+    "file_too_heavy": {
+        "fr": "lecture abandonnée faute de mémoire : divisez ce fichier ou simplifiez-le",
+        "en": "given up for want of memory: divide this file or make it simpler",
+    },
+    "file_too_deep": {
+        "fr": "imbrications trop profondes : enregistrez ce fichier dans un format plus simple",
+        "en": "nested too deeply: save this file in a simpler format",
+    },
+    "file_too_long": {
+        "fr": "plus de {millions} millions de caractères : divisez ce fichier",
+        "en": "more than {millions} million characters: divide this file",
+    },
+    "file_changing": {
+        "fr": "modifié pendant sa lecture : relancez quand il ne change plus",
+        "en": "changed while it was read: run again once it no longer changes",
+    },
+    "folder_closed": {
+        "fr": "dossier illisible ({problem}) : vérifiez les droits d’accès",
+        "en": "folder not readable ({problem}): check its permissions",
+    },
+    "link_outside": {
+        "fr": "lien qui mène hors du dossier : copiez le fichier dans le dossier",
+        "en": "link that leads out of the folder: copy the file into the folder",
+    },
     "reader_failed": {
         "fr": "lecture impossible ({problem}) : signalez ce fichier",
         "en": "cannot be read ({problem}): report this file",
+    },
+    "html_not": {
+        "fr": "ce n’est pas une page HTML : vérifiez l’extension du fichier, ou enregistrez la page en UTF-8",
+        "en": "not an HTML page: check the file's extension, or save the page in UTF-8",
+    },
+    "html_nested": {
+        "fr": "page HTML aux éléments trop imbriqués : enregistrez-la de nouveau depuis un navigateur",
+        "en": "HTML page whose elements are nested too deeply: save it again from a browser",
+    },
+    "document_locked": {
+        "fr": "document protégé par un mot de passe : enregistrez-en une copie sans protection",
+        "en": "password-protected document: save a copy without protection",
+    },
+    "document_damaged": {
+        "fr": "document endommagé : téléchargez-le de nouveau",
+        "en": "damaged document: download it again",
+    },
+    "document_unknown": {
+        "fr": "ce fichier n’est pas un document {ending} : vérifiez son format, ou téléchargez-le de nouveau",
+        "en": "this file is no {ending} document: check its format, or download it again",
+    },
+    "document_other": {
+        "fr": "ce fichier {ending} a le contenu d’un fichier {found} : renommez-le en {found}",
+        "en": "this {ending} file has the content of a {found} file: rename it to {found}",
+    },
+    "document_old": {
+        "fr": "ce fichier {ending} est dans un ancien format d’Office ({found}) : ouvrez-le et enregistrez-le en {ending}",
+        "en": "this {ending} file is in an old Office format ({found}): open it and save it as {ending}",
+    },
+    "document_members": {
+        "fr": "document de plus de {most} fichiers internes : enregistrez-le de nouveau",
+        "en": "document of more than {most} internal files: save it again",
+    },
+    "document_large": {
+        "fr": "document de plus de {most} Mo une fois décompressé : divisez-le, ou allégez ses images",
+        "en": "document of more than {most} MB once unpacked: divide it, or make its images lighter",
+    },
+    "document_bomb": {
+        "fr": "document qui se décompresse en plus de {most} fois sa taille, comme un fichier piégé : demandez-en un autre à sa source",
+        "en": "document that unpacks to more than {most} times its size, as a trap does: ask its source for another",
+    },
+    "not_text": {
+        "fr": "ce n’est pas du texte : vérifiez l’extension du fichier, ou enregistrez-le en UTF-8",
+        "en": "not a text: check the file's extension, or save it in UTF-8",
+    },
+    "sheet_large": {
+        "fr": "plus de {most} cellules remplies : divisez ce classeur",
+        "en": "more than {most} filled cells: divide this workbook",
+    },
+    "csv_broken": {
+        "fr": "CSV cassé (ligne {line}) : vérifiez ses guillemets",
+        "en": "broken CSV (line {line}): check its quotes",
+    },
+    "subtitles_untimed": {
+        "fr": "aucun sous-titre daté ({count} écartés) : écrivez leurs temps ainsi, 00:01:02,500 --> 00:01:05,000",
+        "en": "no timed subtitle ({count} left out): write their times like this, 00:01:02,500 --> 00:01:05,000",
     },
     "card_incomplete": {
         "fr": "fiche sans {names} : complétez son en-tête",
@@ -123,6 +207,22 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "dossier de documents officiels à ajouter (Markdown, JSON, PDF)",
         "en": "folder of official documents to add (Markdown, JSON, PDF)",
     },
+    "collection_unknown": {
+        "fr": "Aucune collection ne s’appelle « {name} » : il y a {known}.",
+        "en": "No collection is named “{name}”: there is {known}.",
+    },
+    "collection_name_bad": {
+        "fr": "« {name} » ne convient pas comme nom de collection : des lettres, des chiffres, des espaces et des tirets, 60 signes au plus.",
+        "en": "“{name}” does not fit as the name of a collection: letters, digits, spaces and hyphens, 60 characters at most.",
+    },
+    "add_help": {
+        "fr": "ajoute des documents de votre organisation, montrés à part, jamais comme officiels",
+        "en": "adds your organisation’s documents, shown apart, never as official",
+    },
+    "add_path_help": {"fr": "fichier ou dossier", "en": "file or folder"},
+    "collection_help": {"fr": "nom de la collection", "en": "name of the collection"},
+    "remove_help": {"fr": "retire une collection entière", "en": "removes a whole collection"},
+    "status_collections": {"fr": "Collections de votre organisation", "en": "Your organisation’s collections"},
     "forget_help": {"fr": "dossier à retirer de l’index", "en": "folder to drop from the index"},
     "status_help": {"fr": "dit ce que contient l’index", "en": "say what the index holds"},
     "index_done": {
@@ -178,6 +278,149 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "seconds": {"fr": "Répondu en {seconds:.2f} s.", "en": "Answered in {seconds:.2f} s."},
     "no_passage": {"fr": "Aucun passage trouvé.", "en": "No passage found."},
+    # --- sync -----------------------------------------------------------------------------------------------------
+    "sync_help": {
+        "fr": "télécharge ce qui est nouveau ou modifié dans les sources officielles, à un rythme d’une requête par seconde et par site",
+        "en": "download what is new or changed in the official sources, one request a second a site",
+    },
+    "sync_dry_run_help": {
+        "fr": "dit ce qui serait téléchargé, sans rien écrire",
+        "en": "say what would be downloaded, and write nothing",
+    },
+    "sync_only_help": {
+        "fr": "ne synchronise que cette source de corpus/sources.toml (répétable)",
+        "en": "sync this source of corpus/sources.toml only (repeatable)",
+    },
+    "news_help": {
+        "fr": "écrit en Markdown ce qui a changé dans les sources officielles, thème par thème",
+        "en": "write in Markdown what changed in the official sources, theme by theme",
+    },
+    "news_since_help": {"fr": "premier jour, par exemple 2026-11-01", "en": "first day, e.g. 2026-11-01"},
+    "news_since_bad": {
+        "fr": "« {given} » n’est pas un jour : écrivez-le comme 2026-11-01.",
+        "en": '"{given}" is not a day: write it like 2026-11-01.',
+    },
+    "news_missing": {
+        "fr": "Il n’y a pas encore de copie des sources officielles : lancez « python -m corpus sync ».",
+        "en": 'There is no copy of the official sources yet: run "python -m corpus sync".',
+    },
+    "news_title": {
+        "fr": "Sources officielles du numérique responsable : ce qui a changé depuis le {since}",
+        "en": "Official sources on responsible digital services: what changed since {since}",
+    },
+    "news_counts": {
+        "fr": "Nouveaux : {new}. Modifiés : {changed}. Retirés : {gone}.",
+        "en": "New: {new}. Changed: {changed}. Withdrawn: {gone}.",
+    },
+    "news_new": {"fr": "Nouveau", "en": "New"},
+    "news_changed": {"fr": "Modifié", "en": "Changed"},
+    "news_gone": {"fr": "Retiré", "en": "Withdrawn"},
+    "news_no_theme": {"fr": "Autres sujets", "en": "Other subjects"},
+    "source_unknown": {
+        "fr": "La source {id} n’est pas dans corpus/sources.toml : choisissez parmi {known}.",
+        "en": "The source {id} is not in corpus/sources.toml: choose among {known}.",
+    },
+    "sync_running": {
+        "fr": "Une autre synchronisation est en cours : attendez sa fin, puis relancez.",
+        "en": "Another sync is under way: wait for its end, then run again.",
+    },
+    "sync_stopped": {
+        "fr": "La synchronisation s’est arrêtée, {folder} ne pouvant pas être écrit ({problem}) : libérez de la place ou rétablissez les droits, puis relancez ; elle reprendra où elle en était.",
+        "en": "The sync stopped, as {folder} cannot be written ({problem}): make room or mend the permissions, then run again; it will go on where it was.",
+    },
+    "sync_state_broken": {
+        "fr": "L’état de la synchronisation, {path}, est illisible : supprimez-le, puis relancez ; tout sera vérifié de nouveau.",
+        "en": "The state of the sync, {path}, cannot be read: delete it and run again; everything will be checked anew.",
+    },
+    "sync_done": {
+        "fr": "Nouveaux : {new}. Modifiés : {changed}. Inchangés : {unchanged}. Retirés : {gone}. Refusés : {refused}. Téléchargé : {bodies} réponses, {size:.1f} Mo.",
+        "en": "New: {new}. Changed: {changed}. Unchanged: {unchanged}. Withdrawn: {gone}. Refused: {refused}. Downloaded: {bodies} answers, {size:.1f} MB.",
+    },
+    "sync_dry_run_done": {
+        "fr": "Essai sans écriture. À télécharger : {new}. À télécharger de nouveau : {changed}. Inchangés : {unchanged}. Retirés : {gone}. Refusés : {refused}. Les documents liés par des pages qui ne sont pas encore là ne sont pas comptés.",
+        "en": "Dry run. To download: {new}. To download again: {changed}. Unchanged: {unchanged}. Withdrawn: {gone}. Refused: {refused}. Documents linked by pages that are not there yet are not counted.",
+    },
+    "sync_next": {
+        "fr": "Le dossier {folder} fait partie de l’index : lancez « python -m corpus index » pour le lire.",
+        "en": 'The folder {folder} is part of the index: run "python -m corpus index" to read it.',
+    },
+    "sync_new": {"fr": "nouveau", "en": "new"},
+    "sync_changed": {"fr": "modifié", "en": "changed"},
+    "sync_unchanged": {"fr": "inchangé", "en": "unchanged"},
+    "sync_gone": {"fr": "retiré", "en": "withdrawn"},
+    "sync_refused": {"fr": "refusé", "en": "refused"},
+    "sync_address": {
+        "fr": "adresse suspecte ({address}) : seule une adresse https simple est suivie",
+        "en": "suspect address ({address}): only a plain https address is followed",
+    },
+    "sync_host": {
+        "fr": "{host} n’est pas un hôte de cette source : s’il est officiel, ajoutez-le dans corpus/sources.toml",
+        "en": "{host} is not a host of this source: if it is official, add it to corpus/sources.toml",
+    },
+    "sync_private": {
+        "fr": "{host} mène à une adresse qui n’est pas publique ({address}) : vérifiez la résolution de noms",
+        "en": "{host} leads to an address that is not public ({address}): check the name resolution",
+    },
+    "sync_redirects": {
+        "fr": "plus de {count} redirections : vérifiez l’adresse",
+        "en": "more than {count} redirects: check the address",
+    },
+    "sync_robots": {
+        "fr": "interdit par le robots.txt de {host} : consultez-le en ligne",
+        "en": "forbidden by the robots.txt of {host}: read it online",
+    },
+    "sync_robots_unreadable": {
+        "fr": "le robots.txt de {host} ne peut pas être lu : réessayez plus tard",
+        "en": "the robots.txt of {host} cannot be read: try again later",
+    },
+    "sync_busy": {
+        "fr": "le serveur répond {status} : réessayez plus tard",
+        "en": "the server answers {status}: try again later",
+    },
+    "sync_status": {
+        "fr": "le serveur répond {status} : vérifiez l’adresse",
+        "en": "the server answers {status}: check the address",
+    },
+    "sync_type": {
+        "fr": "contenu inattendu ({type}) : vérifiez l’adresse",
+        "en": "unexpected content ({type}): check the address",
+    },
+    "sync_large": {
+        "fr": "plus de {limit} Kio : consultez-le en ligne",
+        "en": "more than {limit} KiB: read it online",
+    },
+    "sync_encoding": {
+        "fr": "compression inconnue ou cassée ({encoding}) : réessayez plus tard",
+        "en": "unknown or broken compression ({encoding}): try again later",
+    },
+    "sync_slow": {
+        "fr": "{host} met trop de temps à répondre : réessayez plus tard",
+        "en": "{host} takes too long to answer: try again later",
+    },
+    "sync_cut": {
+        "fr": "la connexion avec {host} échoue ({problem}) : réessayez plus tard",
+        "en": "the connection with {host} fails ({problem}): try again later",
+    },
+    "sync_host_down": {
+        "fr": "{host} a échoué plusieurs fois de suite : réessayez plus tard",
+        "en": "{host} failed several times in a row: try again later",
+    },
+    "sync_name": {
+        "fr": "adresse qui ne donne pas un nom de fichier sûr ({address}) : consultez-la en ligne",
+        "en": "address that gives no safe file name ({address}): read it online",
+    },
+    "sync_sitemap_broken": {
+        "fr": "plan du site illisible : réessayez plus tard",
+        "en": "sitemap that cannot be read: try again later",
+    },
+    "sync_shrunk": {
+        "fr": "{count} pages ont quitté le plan du site d’un coup : chacune est vérifiée à son adresse",
+        "en": "{count} pages left the sitemap at once: each is checked at its address",
+    },
+    "sync_limit": {
+        "fr": "limite de taille ou de durée atteinte : relancez pour continuer",
+        "en": "limit of size or time reached: run again to go on",
+    },
     # --- answers --------------------------------------------------------------------------------------------------
     "not_found": {
         "fr": "Je ne trouve pas la réponse dans les sources.",

@@ -9,13 +9,17 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from corpus.documents import Locator, Section
+from corpus.readers.hidden import hidden
 from corpus.readers.section_kinds import section_kind
 
-__all__ = ["links_of", "sections_from_html"]
+__all__ = [
+    "HEADINGS", "heading_text", "leads_elsewhere", "links_of", "sections_from_html", "sections_of", "tidy", "unseen",
+    "words",
+]  # fmt: skip
 
 UNSEEN = {
     "script", "style", "nav", "iframe", "form", "svg", "img", "picture", "video", "audio", "template", "noscript",
-    "select", "button", "head", "footer", "object", "canvas",
+    "select", "textarea", "datalist", "dialog", "button", "head", "footer", "object", "canvas",
 }  # fmt: skip
 INLINE = {
     "a", "abbr", "b", "bdi", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "label", "mark", "q", "s",
@@ -23,7 +27,12 @@ INLINE = {
 }  # fmt: skip
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.IGNORECASE)
+# Characters that nobody sees, which split words or carry a hidden text: soft hyphens, zero widths, directions, tags.
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+WORD = re.compile(r"\w+")
+CARD = {"fr-card", "fr-tile", "card"}
+# With fewer words of its own, a page only introduces the longer list that it holds.
+INTRODUCTION_WORDS = 40
 
 
 def sections_from_html(html: str, title: str, default_kind: str = "other") -> tuple[Section, ...]:
@@ -31,7 +40,11 @@ def sections_from_html(html: str, title: str, default_kind: str = "other") -> tu
 
     ``default_kind`` is the section kind where the heading tells none.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    return sections_of(BeautifulSoup(html, "html.parser"), title, default_kind)
+
+
+def sections_of(content: Tag, title: str, default_kind: str = "other") -> tuple[Section, ...]:
+    """Return the sections of what stands below ``content``, as ``sections_from_html`` does."""
     sections: list[Section] = []
     path: list[tuple[int, str]] = []
     anchor = ""
@@ -46,7 +59,7 @@ def sections_from_html(html: str, title: str, default_kind: str = "other") -> tu
             locator = Locator("heading", headings[-1] if headings else title)
             sections.append(Section(text, headings, kind, locator, anchor))
 
-    for kind, node, text in walk(soup):
+    for kind, node, text in walk(content):
         if kind != "heading":
             blocks.append(text)
             continue
@@ -61,10 +74,39 @@ def sections_from_html(html: str, title: str, default_kind: str = "other") -> tu
     return tuple(sections)
 
 
-def links_of(html: str) -> tuple[str, ...]:
-    """Return the targets of the page's links, in order, each once."""
-    soup = BeautifulSoup(html, "html.parser")
-    return tuple(dict.fromkeys(str(a["href"]) for a in soup.find_all("a", href=True)))
+def links_of(content: Tag) -> tuple[str, ...]:
+    """Return the targets of the links below ``content``, in order, each once."""
+    return tuple(dict.fromkeys(str(a["href"]) for a in content.find_all("a", href=True)))
+
+
+def leads_elsewhere(content: Tag) -> bool:
+    """True for what holds no words, and for what only lists links: it serves navigation, not answers.
+
+    Its own words are those outside links, and outside entries of a list that are headed by a link or mostly one.
+    """
+    leading: set[int] = set()
+    led = 0
+    for node in content.find_all(leads):
+        if not any(id(parent) in leading for parent in node.parents):
+            leading.add(id(node))
+            led += words(node)
+    own = words(content) - led
+    return 3 * own < led or (own < INTRODUCTION_WORDS and own <= led)
+
+
+def leads(node: Tag) -> bool:
+    """True for a link to another page, and for an entry (an item, a card) that is headed by one or mostly one."""
+    if node.name == "a":
+        return not str(node.get("href") or "#").startswith(("#", "mailto:", "tel:"))
+    if node.name not in {"li", "article"} and not CARD.intersection(node.get_attribute_list("class")):
+        return False
+    links = [link for link in node.find_all("a") if leads(link)]
+    headed = bool(links) and (links[0].find_parent([*HEADINGS]) or links[0].find([*HEADINGS]))
+    return bool(headed) or 2 * sum(map(words, links)) > words(node)
+
+
+def words(node: Tag) -> int:
+    return len(WORD.findall(node.get_text(" ")))
 
 
 def join_blocks(blocks: list[str]) -> str:
@@ -91,12 +133,7 @@ def anchor_of(heading: Tag) -> str:
 
 def unseen(node: Tag) -> bool:
     """True for what a reader of the page does not see, or sees on every page."""
-    return (
-        node.name in UNSEEN
-        or node.has_attr("hidden")
-        or node.get("aria-hidden") == "true"
-        or bool(HIDDEN.search(str(node.get("style") or "")))
-    )
+    return node.name in UNSEEN or hidden(node)
 
 
 def walk(node: Tag) -> Iterator[tuple[str, Tag, str]]:
@@ -104,7 +141,7 @@ def walk(node: Tag) -> Iterator[tuple[str, Tag, str]]:
     inline: list[str] = []
 
     def paragraph() -> Iterator[tuple[str, Tag, str]]:
-        text = SPACES.sub(" ", "".join(inline)).strip()
+        text = tidy("".join(inline))
         inline.clear()
         if text:
             yield "block", node, text
@@ -157,7 +194,12 @@ def heading_text(heading: Tag) -> str:
         for node in heading.descendants
         if not isinstance(node, PreformattedString)
     )
-    return SPACES.sub(" ", "".join(parts)).strip()
+    return tidy("".join(parts))
+
+
+def tidy(text: str) -> str:
+    """One line of text: no character that nobody sees, one space where there are several."""
+    return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 def items(listing: Tag) -> Iterator[tuple[str, Tag, str]]:
@@ -180,8 +222,6 @@ def rows(table: Tag) -> Iterator[tuple[str, Tag, str]]:
     for caption in table.find_all("caption"):
         yield from walk(caption)
     for row in table.find_all("tr"):
-        cells = [
-            SPACES.sub(" ", " ".join(text for _, _, text in walk(cell))).strip() for cell in row.find_all(["td", "th"])
-        ]
+        cells = [tidy(" ".join(text for _, _, text in walk(cell))) for cell in row.find_all(["td", "th"])]
         if any(cells):
             yield "block", row, "| " + " | ".join(cells) + " |"

@@ -14,7 +14,7 @@ from corpus.documents import Document, Locator, Section
 from corpus.errors import DocumentError
 from corpus.readers.source_file import SourceFile, read_text
 
-__all__ = ["read"]
+__all__ = ["BULLET", "LINK", "paragraphs", "read"]
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
@@ -119,9 +119,13 @@ def clean(value: Any) -> tuple[str, list[str]]:
     text = str(value).replace("\\n", "\n")
     text = html.unescape(text)
     targets = [target for _, target in LINK.findall(text)]
-    text = LINK.sub(r"\1", text)
-    text = re.sub(r"[ \t\r\f\v]+", " ", text)
-    text = BULLET.sub("- ", text).replace("**", "").replace("`", "")
+    text = LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+    return paragraphs(text), targets
+
+
+def paragraphs(text: str) -> str:
+    """Return lines of text in the layout of ``Section.text``: each a paragraph, or an item where it starts with a bullet."""
+    text = BULLET.sub("- ", re.sub(r"[ \t\r\f\v]+", " ", text))
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     joined = ""
     for line in lines:
@@ -129,7 +133,7 @@ def clean(value: Any) -> tuple[str, list[str]]:
             previous = joined[joined.rfind("\n") + 1 :]
             joined += "\n" if line.startswith("- ") and previous.startswith("- ") else "\n\n"
         joined += line
-    return joined, targets
+    return joined
 
 
 def quiz(source: SourceFile, questions: list[dict[str, Any]]) -> Document:

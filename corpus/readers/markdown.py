@@ -8,11 +8,12 @@ from typing import Any
 
 import frontmatter
 import yaml
+from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from corpus.documents import Document, Locator, Section
 from corpus.errors import DocumentError
-from corpus.readers.html import links_of, sections_from_html
+from corpus.readers.html import leads_elsewhere, links_of, sections_from_html, sections_of
 from corpus.readers.source_file import SourceFile, read_text
 
 __all__ = ["html_of", "read", "split_front_matter"]
@@ -56,25 +57,35 @@ RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("stri
 
 
 def read(source: SourceFile) -> list[Document]:
-    """Return the page as one document; raise DocumentError where its front matter cannot be read."""
+    """Return the page as one document; raise DocumentError where its front matter cannot be read.
+
+    A page that is only a loop or a list of links leads elsewhere: it is marked so, and has no sections.
+    """
     front, body = split_front_matter(read_text(source.path))
     title = str(front.get("title") or Path(source.name).stem).strip()
     default_kind = "how" if source.entry.kind == "good practice" else "other"
     page, transcripts = html_of(body)
-    sections = list(sections_from_html(page, title, default_kind))
-    sections.extend(section for transcript in transcripts for section in transcript_sections(transcript, title))
-    lead = str(front.get("description") or "").strip()
-    if lead and not any(lead in section.text for section in sections):
-        sections.insert(0, Section(lead, (), "summary", Locator("heading", title)))
+    content = BeautifulSoup(page, "html.parser")
+    sections = [section for transcript in transcripts for section in transcript_sections(transcript, title)]
     sections.extend(front_matter_sections(front, title))
+    # A sheet of one line is the page's category.
+    said = [section for section in sections if section.kind != "tools" or "\n" in section.text]
+    navigation = not said and leads_elsewhere(content)
+    if navigation:
+        sections = []
+    else:
+        sections[:0] = sections_of(content, title, default_kind)
+        lead = str(front.get("description") or "").strip()
+        if lead and not any(lead in section.text for section in sections):
+            sections.insert(0, Section(lead, (), "summary", Locator("heading", title)))
     return [
         source.document(
             title=title,
             url=source.entry.url or page_address(source, front),
             date=str(front.get("date") or "")[:10],
             sections=tuple(sections),
-            properties=practice_properties(front),
-            links=links_of(page),
+            properties=practice_properties(front) | ({"navigation": True} if navigation else {}),
+            links=links_of(content),
         )
     ]
 

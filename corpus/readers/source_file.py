@@ -9,13 +9,16 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from corpus.documents import Document, Origin
 from corpus.errors import DocumentError
 
-__all__ = ["SourceEntry", "SourceFile", "entry_for", "read_text"]
+__all__ = ["SYNCED", "SYNC_STATE", "SourceEntry", "SourceFile", "entry_for", "read_text", "synced_sources"]
 
 SOURCES = Path(__file__).resolve().parent.parent / "sources.toml"
+# The folder that `python -m corpus sync` fills, and the one within it that says what it did.
+SYNCED, SYNC_STATE = "official", ".sync"
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,18 @@ class SourceFile:
 
 
 @cache
-def rows() -> tuple[dict[str, Any], ...]:
+def tables() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(SOURCES.read_text("utf-8"))
+
+
+def rows() -> list[dict[str, Any]]:
     """The rows of ``sources.toml``, in order: the first whose path fits a file applies."""
-    return tuple(tomllib.loads(SOURCES.read_text("utf-8"))["source"])
+    return tables()["source"]
+
+
+def synced_sources() -> list[dict[str, Any]]:
+    """The sources that ``python -m corpus sync`` brings, as their tables of ``sources.toml`` describe them."""
+    return tables()["sync"]
 
 
 def entry_for(folder: Path, name: str) -> SourceEntry:
@@ -90,7 +102,20 @@ def entry_for(folder: Path, name: str) -> SourceEntry:
                 values = {key: value for key, value in row.items() if key not in ("path", "facets")}
                 facets = {facet: tuple(names) for facet, names in row.get("facets", {}).items()}
                 return SourceEntry(**values, facets=facets, tail=PurePosixPath(*parts[start + 1 :]))
-    return SourceEntry()
+    return synced_entry(name) if parts[0] == SYNCED and (folder / SYNC_STATE).is_dir() else SourceEntry()
+
+
+def synced_entry(name: str) -> SourceEntry:
+    """Return what its source's table says of the file ``name`` of the synced folder; nothing of one that it does not list."""
+    id, _, tail = name.partition("/")
+    table: dict[str, Any] = next((table for table in synced_sources() if table["id"] == id), {"url": "", "pages": []})
+    listed = table.get("pages", [{"file": tail, "url": table["url"] + quote(tail.removesuffix("index.html"))}])
+    page = next((page for page in listed if page["file"] == tail), None)
+    if page is None:
+        return SourceEntry()
+    values = {key: table[key] for key in ("publisher", "licence", "kind", "facets") if key in table} | page
+    facets = {facet: tuple(names) for facet, names in values.pop("facets", {}).items()}
+    return SourceEntry(**{key: value for key, value in values.items() if key != "file"}, facets=facets)
 
 
 def read_text(path: Path) -> str:

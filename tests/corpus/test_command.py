@@ -48,7 +48,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Shell:
     shell.docs.mkdir()
     (shell.docs / "page.md").write_text("# Une page\n\nUn paragraphe.", "utf-8")
     (shell.docs / "cassée.md").write_text("---\ntitle: [a\n---\n", "utf-8")
-    (shell.docs / "tableur.ods").write_bytes(b"PK")
+    (shell.docs / "son.mp3").write_bytes(b"PK")
     return shell
 
 
@@ -77,7 +77,7 @@ def test_indexing_ends_with_3_where_a_file_cannot_be_read_and_names_it(shell, in
     assert "Traceback" not in indexed.stderr
     assert "cassée.md : en-tête YAML cassé (ligne 3)" in indexed.stderr
     unread, done = indexed.stdout.splitlines()
-    assert ".ods (1)" in unread and done.startswith("Index à jour : 99 documents, ")
+    assert ".mp3 (1)" in unread and done.startswith("Index à jour : 99 documents, ")
 
 
 def test_an_unchanged_index_is_told_at_once_as_json(shell, indexed):

@@ -98,12 +98,12 @@ class World:
         assert old in text
         self.write(name, text.replace(old, new))
 
-    def update(self, *folders: Path, forget: tuple[Path, ...] = ()) -> Report:
+    def update(self, *folders: Path, forget: tuple[Path, ...] = (), collection: str = "", without: str = "") -> Report:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
                 corpus.index, "list_cards", lambda: [("base/essai.md", SourceFile(self.card, "", origin="card"))]
             )
-            return update(self.settings, folders, forget, threads=1)
+            return update(self.settings, folders, forget, collection, without, threads=1)
 
     @property
     def index(self) -> Index:
@@ -416,14 +416,14 @@ def test_broken_files_are_told_one_by_one_and_the_rest_is_indexed(world, search)
     for name, (content, _) in BROKEN.items():
         world.write(name, content)
     world.write("vide.md", "---\ntitle: Rien\n---\n")
-    world.write("tableur.ods", b"PK")
+    world.write("son.mp3", b"PK")
     world.write(".caché/secret.md", "# Secret\n\nUn texte caché.")
     world.write("bon.md", "# Bon\n\nUn paragraphe sur le télétravail.")
     report = world.update()
     errors = {file.name: file.error.key for file in report.files if file.error}
     assert errors == {name: key for name, (_, key) in BROKEN.items()}
     kinds = statuses(report)
-    assert (kinds["vide.md"], kinds["tableur.ods"], kinds["bon.md"]) == ("empty", "unread", "indexed")
+    assert (kinds["vide.md"], kinds["son.mp3"], kinds["bon.md"]) == ("empty", "unread", "indexed")
     assert not any("secret" in name for name in kinds) and len(kinds) == 5 + len(BROKEN) + 3
     assert report.documents == 6 and search(world, "télétravail")[0] == "bon.md"
     again = world.update()
@@ -599,3 +599,132 @@ def test_a_run_killed_at_any_moment_leaves_the_index_answering_and_the_next_run_
         encoded[name] = report.encoded
     # What was encoded before the kill is not encoded again.
     assert encoded.pop("reading") == 10 and encoded.pop("encoding") == 6 and set(encoded.values()) == {0}
+
+
+# --- copies ---------------------------------------------------------------------------------------------------------
+
+LONG = " ".join(f"La mesure numéro {number} porte sur l’atelier {number * 7}." for number in range(30))
+
+
+def test_a_document_in_two_formats_is_indexed_once(world, search):
+    world.write("guide.md", f"# Le guide\n\n{LONG}\n")
+    world.write("guide.html", f"<html><body><main><h1>Le guide</h1><p>{LONG}</p></main></body></html>")
+    report = world.update()
+    kinds = statuses(report)
+    assert (kinds["guide.md"], kinds["guide.html"]) == ("indexed", "copy")
+    index = Index.open(world.settings)
+    assert "guide.html" not in index.documents and "guide.md" in index.documents
+    # The copy takes the place of the one that goes, without being lost in between.
+    (world.docs / "guide.md").unlink()
+    assert statuses(world.update())["guide.html"] == "indexed"
+    assert "guide.html" in Index.open(world.settings).documents
+
+
+def test_copies_are_not_read_again(world, monkeypatch):
+    world.write("guide.md", f"# Le guide\n\n{LONG}\n")
+    world.write("guide.html", f"<html><body><main><h1>Le guide</h1><p>{LONG}</p></main></body></html>")
+    world.update()
+    read = []
+    monkeypatch.setattr(corpus.index.Worker, "read", lambda self, source: read.append(source.name) or [])
+    world.write("autre.md", "# Autre\n\nUn texte.")
+    assert statuses(world.update())["guide.html"] == "copy"
+    assert read == ["autre.md"]
+
+
+# --- collections ----------------------------------------------------------------------------------------------------
+
+
+def test_a_collection_is_shown_apart_and_goes_whole(world, tmp_path, search):
+    own = tmp_path / "nos documents"
+    (own / "documents/2024/rgesn-mai2024").mkdir(parents=True)
+    # A path that would make another file official.
+    (own / "data").mkdir()
+    shutil.copy(world.docs / "data/referentiel-ecoconception.json", own / "data")
+    (own / "charte.md").write_text("# Charte\n\nNos agents éteignent la machine à café.", "utf-8")
+    report = world.update(own, collection="Mairie de Brennac")
+    assert statuses(report)["Mairie de Brennac/charte.md"] == "indexed"
+    index = Index.open(world.settings)
+    ours = [document for document in index.documents.values() if document.facets.get("collection")]
+    assert {document.origin for document in ours} == {"own"} and len(ours) == 2
+    assert {document.publisher for document in ours} == {"Mairie de Brennac"}
+    assert search(world, "machine à café")[0] == "Mairie de Brennac/charte.md"
+    before = world.update(without="Mairie de Brennac")
+    assert before.changed and not [name for name in statuses(before) if name.startswith("Mairie")]
+    with pytest.raises(InputError) as raised:
+        world.update(without="Mairie de Brennac")
+    assert raised.value.key == "collection_unknown"
+
+
+def test_a_collection_may_be_a_single_file(world, tmp_path):
+    (tmp_path / "note.md").write_text("# Note\n\nUne ligne.", "utf-8")
+    (tmp_path / "autre.md").write_text("# Autre\n\nUne ligne.", "utf-8")
+    kinds = statuses(world.update(tmp_path / "note.md", collection="Notes"))
+    assert kinds["Notes/note.md"] == "indexed" and "Notes/autre.md" not in kinds
+
+
+def test_a_folder_that_the_first_version_registered_is_still_there(world):
+    world.update()
+    path = world.settings.data_folder / "folders.json"
+    path.write_text(json.dumps([str(world.docs)]), "utf-8")
+    assert not world.update().changed
+
+
+# --- what a folder may hold -----------------------------------------------------------------------------------------
+
+
+def test_a_link_that_leaves_the_folder_is_not_followed(world, tmp_path):
+    (tmp_path / "secret.md").write_text("# Secret\n\nUn mot de passe.", "utf-8")
+    (world.docs / "lien.md").symlink_to(tmp_path / "secret.md")
+    (world.docs / "dossier").symlink_to(tmp_path)
+    (world.docs / "interne.md").symlink_to(world.docs / "images.md")
+    report = world.update()
+    errors = {file.name: file.error.key for file in report.files if file.error}
+    assert errors == {"lien.md": "link_outside"}
+    assert statuses(report)["interne.md"] in ("indexed", "copy")
+    assert not [name for name in statuses(report) if name.startswith("dossier/")]
+
+
+def test_a_folder_that_cannot_be_entered_is_told(world, monkeypatch):
+    (world.docs / "fermé").mkdir()
+    scandir = os.scandir
+
+    def refused(path):
+        if Path(path).name == "fermé":  # as the system does for who is not root
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    errors = {file.name: file.error.key for file in world.update().files if file.error}
+    assert errors == {"fermé": "folder_closed"}
+
+
+def test_a_file_that_changes_while_it_is_read_is_told_and_read_by_the_next_update(world, monkeypatch):
+    world.write("nouveau.md", "# Nouveau\n\nUne ligne.")
+    read = corpus.index.Worker.read
+
+    def changing(self, source):
+        documents = read(self, source)
+        if source.name == "nouveau.md":
+            source.path.write_text(source.path.read_text("utf-8") + "\nEncore une ligne.\n", "utf-8")
+        return documents
+
+    monkeypatch.setattr(corpus.index.Worker, "read", changing)
+    errors = {file.name: file.error.key for file in world.update().files if file.error}
+    assert errors == {"nouveau.md": "file_changing"}
+    monkeypatch.setattr(corpus.index.Worker, "read", read)
+    assert statuses(world.update())["nouveau.md"] == "indexed"
+
+
+def test_a_full_disk_leaves_the_index_that_answers(world, monkeypatch, search):
+    world.update()
+    world.write("nouveau.md", "# Nouveau\n\nUn paragraphe sur le télétravail.")
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(corpus.index, "write_lines", full)
+    with pytest.raises(OSError):
+        world.update()
+    monkeypatch.undo()
+    assert search(world, "photo")[0]
+    assert statuses(world.update())["nouveau.md"] == "indexed"

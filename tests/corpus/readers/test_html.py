@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from corpus.documents import SECTION_KINDS
 from corpus.readers.html import links_of, sections_from_html
@@ -26,6 +27,7 @@ def text(html: str) -> str:
         "<script>caché()</script><style>caché</style><noscript>caché</noscript><template>caché</template>",
         "<nav><a href='#'>caché</a></nav><footer>caché</footer>",
         "<form><label>caché</label><select><option>caché</option></select></form>",
+        "<dialog>caché</dialog><textarea>caché</textarea>",
         "<h2 hidden>caché</h2>",
         "<h2 style='display:none'>caché</h2>",
         "<p>a <!-- caché --></p>",
@@ -47,6 +49,7 @@ def test_what_is_not_seen_is_left_out(html):
         ("<p>m<sup>2</sup> et CO<sub>2</sub></p>", "m2 et CO2"),
         ("<p>  Des   blancs \n et des\tlignes </p>", "Des blancs et des lignes"),
         ("<p>12\u00a0%</p>", "12\u00a0%"),
+        ("<p>éco&shy;concep&#8203;tion\U000e0049\U000e0067\u202e</p>", "écoconception"),
         ("<p>a &amp; b &lt;c&gt; &eacute;</p>", "a & b <c> é"),
         ("<div>Un<div>Deux</div>Trois</div>", "Un\n\nDeux\n\nTrois"),
         ("<p>Un <a href='x'>lien</a>.</p>", "Un lien."),
@@ -138,7 +141,7 @@ def test_a_heading_without_text_below_it_makes_no_section():
 
 def test_links_are_kept_apart_in_order_and_once():
     html = "<p><a href='https://a.fr'>a</a> <a href='/b'>b</a> <a href='https://a.fr'>c</a> <a>d</a></p>"
-    assert links_of(html) == ("https://a.fr", "/b")
+    assert links_of(BeautifulSoup(html, "html.parser")) == ("https://a.fr", "/b")
 
 
 @pytest.mark.parametrize(

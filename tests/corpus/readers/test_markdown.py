@@ -120,9 +120,42 @@ def test_headings_with_an_id_are_linked_by_it(page):
 
 
 def test_links_are_kept_apart(page):
-    document = page("Un [lien](https://a.fr/x) et [un autre](/b).\n\n<a href='https://c.fr'>c</a>")
+    document = page("Un [lien](https://a.fr/x) dans une phrase, et [un autre](/b).\n\n<a href='https://c.fr'>c</a>")
     assert document.links == ("https://a.fr/x", "/b", "https://c.fr")
     assert "a.fr" not in document.sections[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "---\ndescription: Un chapeau de listes\n---\n{% for post in posts %}<p>{{ post.title }}</p>{% endfor %}",
+        "{% set posts = collections.Podcast %}\n{% include 'postslist.njk' %}",
+        "## Guides\n\n- [Un guide pratique](https://a.fr/1), pdf, 2021\n- [Un autre guide](https://a.fr/2)",
+        "---\ncategory: autres\n---\n- [Un guide pratique](https://a.fr/1)\n- [Un autre guide](https://a.fr/2)",
+    ],
+    ids=["empty", "loop", "include", "links", "category"],
+)
+def test_a_page_that_is_a_loop_or_a_list_of_links_serves_navigation_alone(page, text):
+    document = page(text)
+    assert document.sections == () and document.properties == {"navigation": True}
+    assert document.links == (("https://a.fr/1", "https://a.fr/2") if "https" in text else ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pour nous écrire :\n\n<contact@exemple.fr>",
+        "Un paragraphe qui dit plus de mots que son [lien](https://a.fr).",
+        "{% transcription %}<p>Bonjour.</p>{% endtranscription %}",
+        "---\nauthor: A\nlicence: MIT\n---\n[Voir le site](https://a.fr)",
+        "---\nindicators: Part des écrans\n---\n",
+    ],
+    ids=["address", "paragraph", "transcript", "sheet", "indicators"],
+)
+def test_a_page_that_says_something_is_read(page, text):
+    document = page(text)
+    assert document.sections and "navigation" not in document.properties
 
 
 def test_a_transcript_is_read_in_paragraphs_of_whole_sentences(page):
