@@ -745,9 +745,13 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Porte franchie : aucune mesure n’est moins bonne que la référence au-delà du hasard.",
         "en": "Gate passed: no measure is worse than the baseline beyond chance.",
     },
-    "eval_gate_failed": {
+    "eval_gate_failed_worse": {
         "fr": "Porte fermée : moins bien que la référence, au-delà du hasard, sur {names}.",
         "en": "Gate closed: worse than the baseline, beyond chance, on {names}.",
+    },
+    "eval_gate_failed_unmeasured": {
+        "fr": "Porte fermée : la référence mesure {names}, et ces réponses n’en disent rien.",
+        "en": "Gate closed: the baseline measures {names}, and these answers say nothing of it.",
     },
     "eval_gate_worse": {"fr": "moins bien", "en": "worse"},
     "eval_gate_same": {"fr": "rien d’établi", "en": "nothing shown"},

@@ -80,7 +80,6 @@ def compare_command(options: argparse.Namespace, language: str) -> int:
 
 def gate_command(options: argparse.Namespace, language: str) -> int:
     """Hold a run against a baseline, or make it the baseline."""
-
     lines = judged_lines(options.path, options)
     if options.write:
         kept = comparison.baseline(lines)
@@ -89,7 +88,7 @@ def gate_command(options: argparse.Namespace, language: str) -> int:
         return OK
     result = comparison.gate(read_baseline(options.baseline), lines)
     show(options, result, report.gate_report(result, language))
-    return BAR_MISSED if result["worse"] else OK
+    return BAR_MISSED if result["worse"] or result["unmeasured"] else OK
 
 
 def read_baseline(path: Path) -> dict[str, Any]:

@@ -137,8 +137,9 @@ def gate(kept: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
 
     ``worse`` is True where the 95 % interval of the paired differences lies wholly on the bad side of 0. A question of
     the baseline that the run does not have counts as 0, or as 1 where less is better; one that a measure no longer
-    concerns, as the citations of an answer that is now refused, is left to the measure that does. Raise InputError where
-    the run has none of the questions.
+    concerns, as the citations of an answer that is now refused, is left to the measure that does. ``unmeasured`` names the
+    measures that the run says nothing of, as those of answers in a run of search alone. Raise InputError where the run has
+    none of the questions.
     """
     asked = {line["id"] for line in lines if not line.get("missing")}
     new = values_of(lines)
@@ -160,4 +161,8 @@ def gate(kept: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
         result[name] = {**found, "worse": low > 0 if lower else high < 0}
     if not {id for old in kept["metrics"].values() for id in old} & asked:
         raise InputError("eval_nothing_in_common")
-    return {"metrics": result, "worse": sorted(name for name, found in result.items() if found["worse"])}
+    return {
+        "metrics": result,
+        "worse": sorted(name for name, found in result.items() if found["worse"]),
+        "unmeasured": sorted(kept["metrics"].keys() - result.keys()),
+    }

@@ -73,7 +73,11 @@ def judge(lines: Sequence[Line], by: Judge) -> list[dict[str, Any]]:
             apart = [
                 (
                     entailed.add(texts[number], statement["text"]),
-                    entailed.add("\n".join(text for text in cited if text is not texts[number]), statement["text"]),
+                    # An only citation has no others to ask of.
+                    entailed.add(
+                        "\n".join(text for text in cited if text is not texts[number]) or texts[number],
+                        statement["text"],
+                    ),
                 )
                 if number in texts
                 else None

@@ -219,12 +219,12 @@ def citation_recall(lines: Sequence[Line]) -> Observations:
     """Share of an answer's statements that the passages they cite bear out, taken together.
 
     ALCE's definition (Gao et al. 2023, EMNLP, section 4): a statement without a citation, or whose numbers name no
-    passage, scores 0. One value an answer; an answer that states nothing has none.
+    passage, scores 0. One value an answer; an answer that states nothing, or whose passages cannot be seen, has none.
     """
     return {
         line["id"]: [fmean(one["supported"] for one in line["judged"]["statements"])]
         for line in lines
-        if (line.get("judged") or {}).get("statements")
+        if (line.get("judged") or {}).get("statements") and not line.get("opaque")
     }
 
 
@@ -232,12 +232,13 @@ def citation_precision(lines: Sequence[Line]) -> Observations:
     """Share of an answer's citations that count for something.
 
     ALCE's definition (Gao et al. 2023, EMNLP, section 4): a citation is precise where its statement is borne out and it
-    either bears it out alone, or the others no longer do without it. One value an answer that cites.
+    either bears it out alone, or the others no longer do without it. One value an answer that cites what can be seen.
     """
     return {
         line["id"]: [fmean(precise)]
         for line in lines
-        if (precise := [one for said in (line.get("judged") or {}).get("statements") or () for one in said["precise"]])
+        if not line.get("opaque")
+        and (precise := [one for said in (line.get("judged") or {}).get("statements") or () for one in said["precise"]])
     }
 
 

@@ -134,15 +134,18 @@ def measure(
     family: str, settings: Mapping[str, Any], questions: Sequence[Mapping[str, Any]], out: str
 ) -> list[dict[str, Any]]:
     """Index with one family and put every question to each of its systems; runs in a process of its own."""
+    from importlib.metadata import version
     from resource import RUSAGE_SELF, getrusage
 
     from tqdm import tqdm
 
     from corpus.encoders import load_encoder
     from corpus.index import Index, cores
+    from eval.runs import code_version
     from eval.settings import EvalSettings
 
     own = EvalSettings(**settings)
+    described = {"code": code_version(), "settings": {name: version(name) for name in PACKAGES[family]}}
     index = Index.open(own)
     corpus = official(index)
     encoder = load_encoder(own.encoder, cores())
@@ -180,7 +183,7 @@ def measure(
                         "encoder": own.encoder,
                         "model": "",
                         "index": index.generation,
-                        "system": {"peer": peer.name, "family": family},
+                        "system": {"peer": peer.name, "family": family, **described},
                     }
                     if one.get("answerable") is not None:
                         line["answerable"] = one["answerable"]
@@ -401,4 +404,12 @@ FAMILIES: Mapping[str, Callable[..., tuple[Embedding, list[Peer]]]] = {
     "llamaindex": llamaindex,
     "llamaindex-tuned": llamaindex_tuned,
     "haystack": haystack,
+}
+# The packages whose version a run of theirs says.
+LLAMAINDEX = ("llama-index-core", "llama-index-retrievers-bm25", "llama-index-vector-stores-chroma", "chromadb")
+PACKAGES: Mapping[str, Sequence[str]] = {
+    "product": (),
+    "llamaindex": LLAMAINDEX,
+    "llamaindex-tuned": LLAMAINDEX,
+    "haystack": ("haystack-ai",),
 }

@@ -255,9 +255,10 @@ def gate_report(result: Mapping[str, Any], language: str) -> str:
             ]
         )
     columns = ("metric", "before", "after", "difference", "interval", "outcome")
-    names = ", ".join(result["worse"])
-    verdict = text("eval_gate_failed" if names else "eval_gate_passed", language, names=names)
-    return f"{table([text(f'eval_column_{column}', language) for column in columns], rows)}\n\n{verdict}"
+    failed = {key: ", ".join(names) for key in ("worse", "unmeasured") if (names := result[key])}
+    verdicts = [text(f"eval_gate_failed_{key}", language, names=names) for key, names in failed.items()]
+    shown = "\n".join(verdicts or [text("eval_gate_passed", language)])
+    return f"{table([text(f'eval_column_{column}', language) for column in columns], rows)}\n\n{shown}"
 
 
 def labels_report(result: Mapping[str, Any], language: str) -> str:

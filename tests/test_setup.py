@@ -243,8 +243,10 @@ def test_constraints_are_exact_and_name_no_place() -> None:
 
 def test_constraints_meet_what_the_project_asks_for() -> None:
     with (PROJECT / "pyproject.toml").open("rb") as file:
-        project = tomllib.load(file)["project"]
+        content = tomllib.load(file)
+    project = content["project"]
     asked = project["dependencies"] + [r for group in project["optional-dependencies"].values() for r in group]
+    asked += content["tool"]["run"]["without-dependencies"]
     for requirement in map(Requirement, asked):
         version = pins().get(canonicalize_name(requirement.name))
         assert version, f"{requirement.name} has no constraint"
@@ -260,7 +262,7 @@ def imported(package: Path) -> set[str]:
     return {name.split(".")[0] for name in names} - own - set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize(("package", "groups"), [("corpus", []), ("assistant", []), ("eval", ["bench"])])
+@pytest.mark.parametrize(("package", "groups"), [("corpus", []), ("assistant", []), ("eval", ["bench", "peers"])])
 def test_what_the_code_imports_is_asked_for_by_name(package: str, groups: list[str]) -> None:
     with (PROJECT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]

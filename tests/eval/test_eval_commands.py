@@ -346,8 +346,8 @@ def test_score_shows_every_measure(made_run: Path, capsys: pytest.CaptureFixture
         "recherche, sans encodage p50 10,0 – 3",
     ):
         assert row in " ".join(shown.split())
-    [by_kind] = [line.split() for line in shown.splitlines() if line.startswith("figure") and "63" in line]
-    assert by_kind[:5] == ["figure", "1", "0", "[0–79]", "100"]
+    [by_kind] = [line.split() for line in shown.splitlines() if line.startswith("chiffre") and "63" in line]
+    assert by_kind[:5] == ["chiffre", "1", "0", "[0–79]", "100"]
 
 
 def test_score_as_json(made_run: Path, capsys: pytest.CaptureFixture[str]) -> None:

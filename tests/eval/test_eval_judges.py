@@ -175,6 +175,7 @@ def test_identical_pairs_are_asked_once_in_one_call() -> None:
     first, second, other = judge([answer, answer, line(("x y", [4]), nuggets=["x"])], words_judge(calls))
     statements, facts = calls
     assert len(statements) == len(set(statements)) and facts == [("x y", "x")]
+    assert len(statements) == 2  # an only citation is not asked of nothing
     assert first == second and len(first["judged"]["statements"]) == 2
     assert not other["judged"]["statements"][0]["supported"] and other["judged"]["nuggets"] == [True]
 
@@ -209,6 +210,12 @@ SERVERS = "Les serveurs hébergés en France consomment 25\u202f000 kWh par an, 
 )
 def test_the_rules_want_every_figure_and_most_content_words(premise: str, statement: str, expected: bool) -> None:
     assert (RULES.bears_out([(premise, statement)]), RULES.states([(premise, statement)])) == ([expected], [expected])
+
+
+@pytest.mark.parametrize("end", [" :", " ?", " ? Oui/non"])
+def test_what_announces_or_asks_is_borne_out_by_nothing(end: str) -> None:
+    said = "Les serveurs hébergés en France consomment"
+    assert RULES.bears_out([(SERVERS, f"{said}."), (SERVERS, said + end)]) == [True, False]
 
 
 # --- a language model -----------------------------------------------------------------------------------------------
@@ -266,6 +273,7 @@ def test_a_model_that_gives_no_judgement_is_one_sentence(
     *_, sentence = capsys.readouterr().err.splitlines()
     assert sentence.startswith(f"Le modèle qui juge, à l’adresse {endpoint.url}, ne répond pas (")
     assert sentence.endswith("relancez.") and len(sentence) < 400
+    assert ("timed out" in sentence) is (reply is SILENCE)
 
 
 def test_a_silent_judge_may_answer_later() -> None:

@@ -89,7 +89,11 @@ def test_an_entry_counts_once_and_a_passage_brings_all_it_holds() -> None:
 def test_the_same_words_in_two_documents_are_one_entry() -> None:
     asked = line(gold=[("a.md", "un deux"), ("b.md", "Un, deux !"), ("b.md", "trois quatre")])
     copy, both = passage("un deux", "b.md"), passage("un deux trois quatre", "b.md")
-    assert gold_ranking({**asked, "passages": [copy, passage("un deux"), passage("un deux", "c.md")]}) == [0, None, None]
+    assert gold_ranking({**asked, "passages": [copy, passage("un deux"), passage("un deux", "c.md")]}) == [
+        0,
+        None,
+        None,
+    ]
     assert gold_ranking({**asked, "passages": [both]}) == [0, 1]
     assert ranked("nDCG@10", [{**asked, "passages": [both]}]) == {"q": [1.0]}
 

@@ -181,6 +181,7 @@ def test_an_address_without_an_assistant_is_one_sentence(
     shown = capsys.readouterr().err
     assert shown.startswith(f"L’assistant à l’adresse {url} ne répond pas (") and len(shown) < 400
     assert shown.count("\n") == 1 and not out.exists()
+    assert ("timed out" in shown) is (models is SILENCE)
 
 
 @pytest.mark.parametrize("reply", [FAILURE, SILENCE, b"<html></html>"], ids=repr)

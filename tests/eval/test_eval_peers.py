@@ -44,11 +44,13 @@ def test_each_engine_answers_each_question(asked: Path, tmp_path: Path, capsys: 
         assert [line["id"] for line in lines] == ["q1", "q2"]
         assert all(line["passages"] and line["seconds"]["search"] > 0 for line in lines), name
         assert row["memory"] > 50e6
+        assert lines[0]["system"]["code"]
         if name in PEERS:
             # The official documents alone: no card, none of an organisation's own.
             found = {passage["document"] for line in lines for passage in line["passages"]}
             assert not [path for path in found if path.startswith(("base/", "notes/"))], name
             assert row["index_seconds"] > 0
+            assert lines[0]["system"]["settings"]  # the versions of its packages
     assert any("37" in passage["text"] for passage in read_lines(out / "llamaindex-tuned-bm25.jsonl")[0]["passages"])
     assert "haystack-hybrid" in capsys.readouterr().out
 

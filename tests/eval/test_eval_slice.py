@@ -85,8 +85,9 @@ def test_a_change_that_harms_closes_the_gate(
     monkeypatch.setenv("ASSISTANT_DATA", str(data))
     harmed = data.parent / "harmed.jsonl"
     assert main(["run", str(questions), "--out", str(harmed), "--retrieval-only", "--mode", "dense"]) == 0
-    assert main(["gate", str(harmed), "--baseline", str(BASELINE)]) == 1
-    assert "Success@5" in capsys.readouterr().out.splitlines()[-1]
+    capsys.readouterr()
+    assert main(["gate", str(harmed), "--baseline", str(BASELINE), "--json"]) == 1
+    assert {"Success@5", "MRR", "nDCG@10"} <= set(json.loads(capsys.readouterr().out)["worse"])
 
 
 @pytest.mark.timeout(900)
