@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from corpus.documents import Document
 from corpus.lexical import fold
 
-__all__ = ["copies"]
+__all__ = ["copies", "repeated_sections"]
 
 # From the format that is read best to the one that is read worst; within a row, all alike.
 PAGES = ((".md",), (".json",), (".html", ".htm"))
@@ -29,12 +30,44 @@ RARE = 32
 CANDIDATES = 8
 
 
+# The formats that others are made of: pages as they were written, and data.
+SOURCES = 2
+# A row of a table says nothing new where so much of it stands in them: its column names, marks and scores stand in none.
+REPEATED_ROW = 0.5
+
+
 def copies(documents: Sequence[Document]) -> dict[str, str]:
     """Return, by the id of each document that is a copy, the id of the document to keep.
 
     A copy has the address of the kept document, or its text. Kept is the best format, then the newest, then the first id.
     Documents of different origins, editions or collections are never copies, nor those of one file; our cards never are.
     """
+    return {copy: kept for group in groups_of(documents) for copy, kept in copies_among(group)}
+
+
+def repeated_sections(documents: Sequence[Document]) -> set[tuple[str, int]]:
+    """Return (document id, place of the section) of each section that repeats what documents of a better format say already.
+
+    The page that shows the whole referential and the tool that declares conformity to it hold its criteria: they are indexed
+    once, as criteria. A PDF keeps all its sections: its pages are quoted as pages.
+    """
+    found = set()
+    for group in groups_of(documents):
+        numbers: dict[str, int] = {}
+        said = frozenset().union(*(shingles(document, numbers) for document in group if rank(document)[1] < SOURCES))
+        for document in group:
+            if not SOURCES <= rank(document)[1] < RANKS[".pdf"]:
+                continue
+            enough = REPEATED_ROW if rank(document)[1] == RANKS[".xlsx"] else COPIED
+            for place, section in enumerate(document.sections):
+                own = shingles(replace(document, sections=(section,)), numbers)
+                if own and len(own & said) >= enough * len(own):
+                    found.add((document.id, place))
+    return found
+
+
+def groups_of(documents: Sequence[Document]) -> list[list[Document]]:
+    """The documents that may be copies of each other, in each group from the one to keep first to the last."""
     ordered = sorted(documents, key=lambda document: document.id)
     ordered.sort(key=lambda document: document.date, reverse=True)
     ordered.sort(key=rank)
@@ -42,7 +75,7 @@ def copies(documents: Sequence[Document]) -> dict[str, str]:
     for document in ordered:
         if document.origin != "card":
             groups[what_tells_apart(document)].append(document)
-    return {copy: kept for group in groups.values() for copy, kept in copies_among(group)}
+    return list(groups.values())
 
 
 def rank(document: Document) -> tuple[bool, int]:

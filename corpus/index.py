@@ -25,7 +25,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from tqdm import tqdm
 
-from corpus.copies import copies
+from corpus.copies import copies, repeated_sections
 from corpus.documents import Document, Locator, Origin, Passage, Section, Source
 from corpus.encoders import Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
@@ -42,7 +42,7 @@ from corpus.vectors import VectorStore, text_key
 __all__ = ["FileReport", "Index", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "3"
+READING = "5"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -219,11 +219,16 @@ def bring_up_to_date(
     for reading in tqdm(readings, desc="Découpage", unit="fichier", disable=not progress, leave=False):
         if not reading.passages:
             reading.passages = [p for document in reading.documents for p in split(document, encoder.fits)]
-    mark_copies(readings)
+    repeated = mark_copies(readings)
     reports = tuple(reading.report for reading in readings if reading.report)
     every = {document.id: document for reading in readings for document in reading.documents}
     documents = {id: document for id, document in every.items() if not document.copy_of}
-    passages = [passage for reading in readings for passage in reading.passages if passage.document_id in documents]
+    passages = [
+        passage
+        for reading in readings
+        for passage in reading.passages
+        if passage.document_id in documents and (passage.document_id, passage.position) not in repeated
+    ]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
     clock.lap("split")
     vectors, encoded = encode(
@@ -387,8 +392,11 @@ def read_file(name: str, source: SourceFile, fingerprint: str, known: Mapping[st
     return reading
 
 
-def mark_copies(readings: Sequence[Reading]) -> None:
-    """Name, on each document that is a copy, the one that is indexed in its place, and there the addresses of its copies."""
+def mark_copies(readings: Sequence[Reading]) -> set[tuple[str, int]]:
+    """Name, on each document that is a copy, the one that is indexed in its place, and there the addresses of its copies.
+
+    Return (document id, position) of the passages of other documents that repeat what is indexed already.
+    """
     told = [
         replace(
             document,
@@ -397,7 +405,7 @@ def mark_copies(readings: Sequence[Reading]) -> None:
         for reading in readings
         for document, passages in reading.with_passages()
     ]
-    kept = copies([document for document in told if document.origin != "card"])
+    kept = copies(told)
     urls = {document.id: document.url for document in told}
     alternates: dict[str, list[str]] = {}
     for copy, original in kept.items():
@@ -415,6 +423,7 @@ def mark_copies(readings: Sequence[Reading]) -> None:
         if reading.documents:
             whole = all(document.copy_of for document in reading.documents)
             reading.report = FileReport(reading.name, "copy" if whole else "indexed")
+    return repeated_sections([document for document in told if document.id not in kept])
 
 
 def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], int]:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from xml.parsers.expat import ExpatError
 
 import mammoth
 from bs4 import BeautifulSoup
@@ -46,7 +47,7 @@ def read(source: SourceFile) -> list[Document]:
         title, date = properties(archive, "docProps/core.xml")
         try:
             converted = mammoth.convert_to_html(clean(archive), style_map=STYLE_MAP, convert_image=lambda image: [])
-        except BROKEN as error:
+        except (*BROKEN, ExpatError) as error:
             raise DocumentError("document_damaged") from error
     page = page_of(converted.value)
     place_notes(page)

@@ -50,7 +50,7 @@ def read(source: SourceFile) -> list[Document]:
             (n, slide) for n, slide in enumerate(slides, start=1) if slide.element.get("show") not in ("0", "false")
         ]
         sections = [found for number, slide in shown if (found := section_of(number, slide))]
-        first = heading_of(shown[0][1]) if shown else ""
+        first = next((heading for _, slide in shown if (heading := heading_of(slide))), "")
     except (*BROKEN, PythonPptxError) as error:
         raise DocumentError("document_damaged") from error
     title = chosen_title(source, title, first)

@@ -30,7 +30,7 @@ SPEAKER = re.compile(r"<v(?:\.[\w.-]{1,80})?\s+([^>\n]{1,80})>")
 TAG = re.compile(r"</?[a-zA-Z][^>\n]{0,200}>|<[\d:.]{1,20}>|\{\\[^}\n]{0,200}\}")
 # What is heard and not said: [Musique], what is sung, (Rires), any line that is in brackets as a whole.
 SOUND = re.compile(
-    r"\[[^\]\n]*\]|^\s*[♪♫].*$|[♪♫]|^[-–—\s]*\([^)\n]{0,80}\)\s*$"
+    r"\[[^\]\n]{0,80}\]|^\s*[♪♫].*$|[♪♫]|^[-–—\s]*\([^)\n]{0,80}\)\s*$"
     r"|\((?:rire|musique|applaudissement|soupir|toux|silence|bruit|inaudible|laugh|music|applause|sigh)[^)\n]{0,40}\)",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -28,7 +28,7 @@ UNREADABLE = "\ufffd"
 MARKUP = re.compile(r"<(!doctype html|html|head|body|main|article|section|div|p|h[1-6]|ul|ol|table)\b", re.IGNORECASE)
 # What pages are written in; Python knows other encodings, some slow, that no page is in.
 ENCODINGS = re.compile(
-    r"utf-?8|utf-?16([bl]e)?|(us-)?ascii|latin-?1|iso-?8859-([1-9]|1[013-6])|(windows-|cp)125[0-8]|macintosh|mac-?roman|koi8-[ru]|"
+    r"utf-?8|utf-16([bl]e)?|(us-)?ascii|latin-?1|iso-?8859-([1-9]|1[013-6])|(windows-|cp)125[0-8]|macintosh|mac-?roman|koi8-[ru]|"
     r"gb2312|gbk|gb18030|big5|shift[-_]jis|euc-(jp|kr)|iso-2022-jp"
 )
 # A browser reads the letters that these lack, as « œ » and « ’ », by their superset; and a page whose declaration could
@@ -68,7 +68,7 @@ LAST_STRINGS = 4
 # A page that says less has no body; a block that does is repeated for other reasons than being furniture.
 LEAST_WORDS = 6
 DATES = ("article:modified_time", "dcterms.modified", "last-modified", "article:published_time", "dcterms.date", "date")
-SEPARATOR = re.compile(r" [-–—|·•:] ")
+SEPARATOR = re.compile(r" [-–—|·•] ")
 
 
 def read(source: SourceFile) -> list[Document]:

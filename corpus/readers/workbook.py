@@ -32,7 +32,7 @@ MOST_CELLS = 1_000_000
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 # So many rows of a CSV tell how it is written.
 SAMPLE_ROWS = 200
-SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r"sep=([;,|\t])\n", re.IGNORECASE)
 
 # A number format, piece by piece: quoted text, an escaped character, the digits, any other character.
 FORMAT_PIECE = re.compile(r'"([^"]*)"|\\(.)|([#0?](?:[#0?,.]*[#0?,])?)|(.)')
@@ -106,6 +106,8 @@ def open_xls(path: Path, language: str) -> Iterator[tuple[Sheet, Cells]]:
     with open(os.devnull, "w") as nowhere:
         try:
             book = xlrd.open_workbook(file_contents=content, logfile=nowhere, formatting_info=True, ragged_rows=True)
+        except MemoryError:
+            raise
         except Exception as error:  # whatever xlrd stumbles over in a broken file
             if "encrypted" in str(error).lower():
                 raise DocumentError("document_locked") from error
@@ -162,7 +164,7 @@ def ods_cells(table: Any, spans: dict[tuple[int, int], tuple[int, int]]) -> Cell
 
     def repeated(node: Any, name: str, most: int) -> int:
         count = attribute(node, name)
-        return min(int(count), most) if count.isdecimal() else 1
+        return min(int(count[:9]), most) if count.isdecimal() else 1
 
     def seen(node: Any) -> bool:
         return attribute(node, "visibility") not in ("collapse", "filter")
@@ -209,7 +211,7 @@ def ods_text(cell: Any) -> str:
                 text += " "
             elif kind == "line-break":
                 text += "\n"
-            elif kind != "annotation":
+            else:
                 text += words(child)
             text += child.tail or ""
         return text

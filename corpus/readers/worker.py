@@ -22,6 +22,8 @@ __all__ = ["SECONDS", "Worker", "worker"]
 SECONDS = 60.0
 MEMORY = 1_500_000_000  # bytes
 MOST_CHARACTERS = 20_000_000
+# After these the process keeps memory that the next file would want.
+SPENT = ("file_too_heavy", "file_too_deep", "file_too_long")
 
 
 @contextmanager
@@ -58,6 +60,8 @@ class Worker:
             self.stop()
             raise DocumentError("file_too_heavy") from error
         if problem:
+            if problem[0] in SPENT:
+                self.stop()
             raise DocumentError(problem[0], **problem[1])
         return list(documents)
 

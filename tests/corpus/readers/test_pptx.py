@@ -201,6 +201,7 @@ def test_title_and_date_come_from_the_properties_then_from_the_first_slide_then_
     assert (document.title, document.date, document.sections) == ("Un titre", "2024-05-06", ())
     deck.core_properties.title = "Présentation PowerPoint"
     assert reading(deck).title == "exposé du jour"
+    slide(deck, BLANK)
     slide(deck, TITLE_ONLY, "Le vrai titre")
     assert reading(deck).title == "Le vrai titre"
 
