@@ -204,8 +204,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "index the embedded cards and folders of official documents; only what changed is read again",
     },
     "index_folder_help": {
-        "fr": "dossier de documents officiels à ajouter (Markdown, JSON, PDF)",
-        "en": "folder of official documents to add (Markdown, JSON, PDF)",
+        "fr": "dossier de documents officiels à ajouter (pages, PDF, bureautique, tableurs, sous-titres)",
+        "en": "folder of official documents to add (pages, PDF, office, spreadsheets, subtitles)",
     },
     "collection_unknown": {
         "fr": "Aucune collection ne s’appelle « {name} » : il y a {known}.",

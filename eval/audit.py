@@ -43,6 +43,8 @@ PAGE_GAP = 200
 WORDS_ACROSS = 3
 # Subtitles come one line a paragraph: a locator names the first of a run of so many characters, up to a sentence's end.
 RUN_CHARACTERS = 500
+# The rows that may name a table's columns, and those that a run of prose may go on for.
+NAMING_ROWS, RUN_ROWS = 12, 8
 # Text set smaller than this, in points, is seen by nobody: Word leaves there the code of its notes (« 4F »).
 LEAST_SIZE = 2
 
@@ -158,7 +160,12 @@ def problem_of(quote: str, locator: Mapping[str, str], places: Sequence[Place] |
 
 
 def stands(quote: str, text: str) -> bool:
-    """True where the words of ``quote`` stand in a row in ``text``: of a table's row, its cells near each other in order."""
+    """True where the words of ``quote`` stand in a row in ``text``: of a table's row, its cells near each other in order.
+
+    A matrix of jobs and levels is quoted a level a line: each job has that level in its column.
+    """
+    if level := re.fullmatch(r"Niveau (\d) : (.+)", quote, re.DOTALL):
+        return all(holds(plain(text), plain(f"{job} {level[1]}")) for job in level[2].split(" ; "))
     if holds(plain(text), plain(quote)):
         return True
     letters, here = squeezed(quote), squeezed(text)
@@ -200,7 +207,16 @@ def squeezed(text: str) -> str:
 
 def read(path: Path) -> list[Place] | None:
     """Return the places of a file in their order; None for a format that is not read here, and for a file that is damaged."""
-    readers = {".pdf": read_pdf, ".md": read_page, ".html": read_published, ".json": read_json}
+    workbook = dict.fromkeys((".xlsx", ".xls", ".ods"), read_workbook)
+    readers = {
+        ".pdf": read_pdf,
+        ".md": read_page,
+        ".html": read_published,
+        ".json": read_json,
+        ".docx": read_docx,
+        ".csv": read_csv,
+        **workbook,
+    }
     reader = readers.get(path.suffix.lower())
     try:
         return reader(path) if reader else None
@@ -263,17 +279,21 @@ def read_published(path: Path) -> list[Place]:
 
 
 def heading_places(title: str, lead: str, page: str) -> list[Place]:
-    """Return what stands under each heading of a page in HTML, and under its title all of it with its ``lead``.
+    """Return what stands under each heading of a page in HTML, and under its title all of it with its ``lead``."""
+    return under_headings([title], lead, list(sections(page)))
+
+
+def under_headings(titles: Sequence[str], lead: str, marked: Sequence[tuple[int, str, str]]) -> list[Place]:
+    """Return a place a heading, from (level, heading, text below it), and one a title that the document goes by.
 
     A section goes on up to the next heading of its level or above.
     """
-    marked = list(sections(page))
 
     def under(start: int, end: int) -> str:
         """The text from one heading on, those of the sections that it holds included."""
         return " ".join(" ".join((heading, text)) for _, heading, text in marked[start:end])
 
-    places = [fixed("heading", title, f"{lead}\n{under(0, len(marked))}")]
+    places = [fixed("heading", title, f"{lead}\n{under(0, len(marked))}") for title in titles]
     for start, (level, heading, _) in enumerate(marked):
         end = next((later for later in range(start + 1, len(marked)) if marked[later][0] <= level), len(marked))
         places.append(fixed("heading", heading, under(start, end)))
@@ -318,6 +338,66 @@ def transcript_places(transcript: str) -> Iterator[Place]:
             if len(run) >= RUN_CHARACTERS and run.rstrip(' »"').endswith((".", "?", "!", "…")):
                 break
         yield fixed("paragraph", str(number), run)
+
+
+def read_docx(path: Path) -> list[Place]:
+    """Return what stands under each heading of a Word document, and under its title, or its name, all of it."""
+    import docx
+    from docx.table import Table
+
+    opened = docx.Document(str(path))
+    marked: list[tuple[int, str, list[str]]] = [(7, "", [])]
+    for block in opened.iter_inner_content():
+        if isinstance(block, Table):
+            marked[-1][2].extend(" | ".join(cell.text for cell in row.cells) for row in block.rows)
+        elif level := re.search(
+            r"(?:heading|titre) ?(\d)|^title$", str(block.style and block.style.name), re.IGNORECASE
+        ):
+            marked.append((int(level[1] or 0), block.text, []))
+        else:
+            marked[-1][2].append(block.text)
+    found = [(level, heading, "\n".join(texts)) for level, heading, texts in marked]
+    return under_headings([opened.core_properties.title or path.stem, path.stem], "", found)
+
+
+def read_workbook(path: Path) -> list[Place]:
+    """Return the rows of a workbook, each under the name of its sheet and its number, counted from 1."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    places: list[Place] = []
+    for name in book.sheet_names:
+        places += row_places(book.get_sheet_by_name(name).to_python(skip_empty_area=False), f"{name}!")
+    return places
+
+
+def read_csv(path: Path) -> list[Place]:
+    """Return the rows of a CSV, whatever its encoding and its separator."""
+    from eval.tables import read_rows
+
+    return row_places(list(read_rows(path)), "")
+
+
+def row_places(rows: Sequence[Sequence[object]], prefix: str) -> list[Place]:
+    """Return each row: its cells, each after every text that stands above it in its column, as a column's name does.
+
+    Rows of prose are located by the first of their run: what follows it belongs to its place.
+    """
+    shown = [[html.unescape(str(cell).replace("\\n", "\n")) if cell != "" else "" for cell in row] for row in rows]
+    places = []
+    merged: dict[int, str] = {}
+    for number, row in enumerate(shown, start=1):
+        merged.update((column, cell) for column, cell in enumerate(row) if cell)
+        named = [
+            f"{line[column]} {merged[column]}"
+            for column in range(len(row))
+            if column in merged  # a cell merged downwards is written in its first row only
+            for line in shown[: number - 1][:NAMING_ROWS]
+            if column < len(line) and line[column]
+        ]
+        run = " ".join(cell for line in shown[number - 1 : number - 1 + RUN_ROWS] for cell in line)
+        places.append(fixed("row", f"{prefix}{number}", "\n".join([run, *named])))
+    return places
 
 
 def read_json(path: Path) -> list[Place]:

@@ -28,7 +28,12 @@ DIGITS = 6
 # The names of its formulas are wrong in the file's own text: no reader can have them.
 WRONG_IN_THE_FILE = {"rcp-cloud-p57"}
 # Boxes side by side, and a time line: several orders are right.
-BOXES = {"bilan-2024-p12", "pdf-lancement-rgesn-p08-frise", "pdf-rgesn-p05-deux-colonnes-encadre", "pdf-circulaire-p59-boites"}
+BOXES = {
+    "bilan-2024-p12",
+    "pdf-lancement-rgesn-p08-frise",
+    "pdf-rgesn-p05-deux-colonnes-encadre",
+    "pdf-circulaire-p59-boites",
+}
 
 
 def hashes(text: str) -> list[str]:

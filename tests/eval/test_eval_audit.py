@@ -107,6 +107,25 @@ def test_a_quote_is_looked_for_where_its_locator_says(
     assert problem(folder, document, kind, value, quote) == expected
 
 
+def test_a_row_is_looked_for_with_the_names_of_its_columns(folder: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Parc"
+    for row in (["Site", "Métier", "Années"], ["Nord", "Écrans", 8], [None, "Claviers", 3]):
+        sheet.append(row)
+    book.save(folder / "parc.xlsx")
+    found = "row", "Parc!3"
+    assert problem(folder, "parc.xlsx", *found, "Métier : Claviers") == ""
+    assert problem(folder, "parc.xlsx", *found, "Site : Nord") == ""  # as the cell above it says
+    assert problem(folder, "parc.xlsx", *found, "Années : 8") == "row"
+    assert problem(folder, "parc.xlsx", *found, "Années : 9") == "document"
+    assert problem(folder, "parc.xlsx", *found, "Niveau 3 : Années") == ""
+    (folder / "parc.csv").write_text("Site;Années\nNord;8\n", "cp1252")
+    assert problem(folder, "parc.csv", "row", "2", "Années : 8") == ""
+
+
 def test_what_the_layout_adds_is_looked_for_on_the_published_page(folder: Path) -> None:
     quote = "Auteur : Camille Roux"
     assert problem(folder, MD, "heading", TITLE, quote) == "document"
