@@ -25,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.errors import InputError
 from corpus.messages import text as message
 from eval.metrics import Line, folded_words, holds
+from eval.tables import read_rows, written
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -373,8 +374,6 @@ def read_workbook(path: Path) -> list[Place]:
 
 def read_csv(path: Path) -> list[Place]:
     """Return the rows of a CSV, whatever its encoding and its separator."""
-    from eval.tables import read_rows
-
     return row_places(list(read_rows(path)), "")
 
 
@@ -383,7 +382,7 @@ def row_places(rows: Sequence[Sequence[object]], prefix: str) -> list[Place]:
 
     Rows of prose are located by the first of their run: what follows it belongs to its place.
     """
-    shown = [[html.unescape(str(cell).replace("\\n", "\n")) if cell != "" else "" for cell in row] for row in rows]
+    shown = [[html.unescape(written(cell).replace("\\n", "\n")) for cell in row] for row in rows]
     places = []
     merged: dict[int, str] = {}
     for number, row in enumerate(shown, start=1):
@@ -392,7 +391,7 @@ def row_places(rows: Sequence[Sequence[object]], prefix: str) -> list[Place]:
             f"{line[column]} {merged[column]}"
             for column in range(len(row))
             if column in merged  # a cell merged downwards is written in its first row only
-            for line in shown[: number - 1][:NAMING_ROWS]
+            for line in [*shown[: number - 1][:NAMING_ROWS], *shown[NAMING_ROWS : number - 1][-NAMING_ROWS:]]
             if column < len(line) and line[column]
         ]
         run = " ".join(cell for line in shown[number - 1 : number - 1 + RUN_ROWS] for cell in line)

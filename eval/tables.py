@@ -21,7 +21,7 @@ from corpus.files import write_atomically
 from eval.metrics import Line, retrieved
 from eval.questions import Question
 
-__all__ = ["COLUMNS", "EVALAP", "read_rows", "read_table", "write_rows", "write_table"]
+__all__ = ["COLUMNS", "EVALAP", "read_rows", "read_table", "write_rows", "write_table", "written"]
 
 # The column's names, the key of a set's line, and whether a cell holds a list, one a line.
 COLUMNS = (
