@@ -363,14 +363,14 @@ def drip(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    for _ in range(60):
+    for _ in range(100):
         handler.wfile.write(b" ")
         time.sleep(0.1)
 
 
 def drip_headers(handler: Handler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for number in range(60):
+    for number in range(100):
         handler.wfile.write(f"X-{number}: a\r\n".encode())
         time.sleep(0.1)
 
@@ -437,7 +437,9 @@ def test_what_a_server_should_not_do_is_refused_and_the_next_page_is_brought(
     site.script |= {"/a/": action, "/b/": reply(page("Bonne page"))}
     limits = Limits(connect=2, read=0.5, total=2.5, interval=0, size=100_000, attempts=2, backoff=0.01)
     tracemalloc.start()
+    started = time.monotonic()
     report = run(tmp_path, site, limits)
+    assert time.monotonic() - started < 8
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert events(report) == {"a/": key, "b/": "new"}
@@ -691,15 +693,23 @@ def test_what_robots_txt_forbids_is_not_asked(site, source, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("action", "asked"),
-    [(reply("", 500), False), (stall, False), (reply("", 403), True), (reply("", 404), True), (redirect("/r"), True)],
+    ("action", "told"),
+    [
+        (reply("", 500), "sync_robots_unreadable"),
+        (reply("", 429), "sync_robots_unreadable"),
+        (stall, "sync_slow"),
+        (redirect(f"https://{OTHER}/r"), "sync_host"),
+        (reply("", 403), "new"),
+        (reply("", 404), "new"),
+        (redirect("/r"), "new"),
+    ],
 )
-def test_a_robots_txt_that_fails_forbids_all_and_one_that_is_not_there_nothing(site, source, tmp_path, action, asked):
-    list_pages(site, "a/")
-    site.script |= {"/robots.txt": action, "/r": reply("User-agent: x\nDisallow: /"), "/a/": reply(page())}
-    report = run(tmp_path, site)
-    assert ("/a/" in site.paths) is asked
-    assert events(report) == ({"a/": "new"} if asked else {"sitemap.xml": "sync_robots_unreadable"})
+def test_a_robots_txt_that_fails_forbids_all_and_one_that_is_not_there_nothing(site, source, tmp_path, action, told):
+    source |= {"pages": [{"file": f"{name}.html", "title": name, "url": f"{HOME}{name}/"} for name in "ab"]}
+    site.script |= {"/robots.txt": action, "/r": reply("User-agent: x\nDisallow: /")}
+    site.script |= {"/a/": reply(page()), "/b/": reply(page())}
+    assert events(run(tmp_path, site)) == {"a/": told, "b/": told}
+    assert [path for path in site.paths if path != "/r"] == (["/a/", "/b/"] if told == "new" else [])
 
 
 def test_a_robots_txt_is_asked_again_only_where_it_changed(site, source, tmp_path):
@@ -1012,7 +1022,7 @@ def test_news_tells_what_changed_since_a_day_theme_by_theme(site, source, tmp_pa
     monkeypatch.setattr(syncing, "today", lambda: "2026-11-03")
     source["pages"] += [{"file": "d.html", "title": "", "url": f"{HOME}d/"}]
     source["facets"] = {"theme": ["achats"]}
-    site.script |= {"/d/": reply(page("Page d"))}
+    site.script |= {"/d/": reply(page("Page d")), "/c/": reply(page("Page c"))}
     run(tmp_path, site)
     site.script |= {"/d/": reply(page("Page d, bis"))}
     run(tmp_path, site)
