@@ -127,7 +127,7 @@ class Client:
         )
         self.bodies = self.bytes = 0
         self.next_request: dict[str, float] = {}
-        self.rules: dict[str, Protego | None] = {}
+        self.rules: dict[str, Protego | FetchError] = {}
         self.failures: Counter[str] = Counter()
 
     def __enter__(self) -> Client:
@@ -229,7 +229,7 @@ class Client:
         at = max(now, self.next_request.get(host, now))
         time.sleep(at - now)
         rules = self.rules.get(host)
-        asked = (rules.crawl_delay(USER_AGENT) if rules else None) or 0
+        asked = (rules.crawl_delay(USER_AGENT) if isinstance(rules, Protego) else None) or 0
         self.next_request[host] = at + max(self.limits.interval, min(asked, LONGEST_DELAY))
 
     def heed_robots(self, url: httpx.URL, hosts: Collection[str]) -> None:
@@ -239,17 +239,20 @@ class Client:
             self.rules[host] = Protego.parse("")  # for the addresses that its robots.txt redirects to
             self.rules[host] = self.read_robots(host, hosts)
         rules = self.rules[host]
-        if rules is None:
-            raise FetchError("sync_robots_unreadable", host=host)
+        if isinstance(rules, FetchError):
+            raise rules
         if not rules.can_fetch(str(url), USER_AGENT):
             raise FetchError("sync_robots", host=host)
 
-    def read_robots(self, host: str, hosts: Collection[str]) -> Protego | None:
+    def read_robots(self, host: str, hosts: Collection[str]) -> Protego | FetchError:
+        """Return the rules of a host, or why none of its addresses may be asked; one that refuses to tell them has none."""
         try:
             return Protego.parse(self.text(f"https://{host}/robots.txt", hosts, ROBOTS_SIZE) or "")
         except FetchError as error:
-            refused = not error.retry and 400 <= error.values.get("status", 0) < 500
-            return Protego.parse("") if refused else None
+            status = error.values.get("status", 0)
+            if not error.retry and 400 <= status < 500:
+                return Protego.parse("")
+            return FetchError("sync_robots_unreadable", host=host) if status else FetchError(error.key, **error.values)
 
     def take(self, response: httpx.Response, body: Body | None, start: int) -> Answer:
         """Read an answer that is not a redirect; a body is written after the ``start`` bytes that are there, or anew."""

@@ -32,7 +32,7 @@ def sitemap_addresses(client: Client, sitemap: str, hosts: Collection[str]) -> l
         if xml is None:
             raise FetchError("sync_status", status=404)
         try:
-            root = defusedxml.ElementTree.fromstring(xml, forbid_dtd=True)
+            root = defusedxml.ElementTree.fromstring(xml)
         except (defusedxml.ElementTree.ParseError, DefusedXmlException, ValueError) as error:
             raise FetchError("sync_sitemap_broken") from error
         named = [(element.text or "").strip() for element in root.iter(f"{SITEMAP}loc")]
@@ -88,9 +88,8 @@ def is_safe(part: str) -> bool:
         part.isprintable()
         and part == unicodedata.normalize("NFC", part.strip())
         and not set(part) & set('<>:"/\\|?*')
-        and not part.startswith(".")
         and not part.endswith(".")
-        and part.partition(".")[0].upper() not in {"", *DEVICES}
+        and part.partition(".")[0].upper() not in {"", *DEVICES}  # nor hidden
     )
 
 
