@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -21,7 +19,7 @@ from corpus.readers.hidden import hidden
 from corpus.readers.html import HEADINGS, heading_text, leads_elsewhere, links_of, sections_of, tidy, unseen, words
 from corpus.readers.source_file import SourceFile
 
-__all__ = ["blocks", "read", "repeated", "without"]
+__all__ = ["read"]
 
 PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*>")
 UNREADABLE = "\ufffd"
@@ -65,7 +63,7 @@ UPDATED = re.compile(
 )
 LONGEST_LINE = 240
 LAST_STRINGS = 4
-# A page that says less has no body; a block that does is repeated for other reasons than being furniture.
+# A page that says less has no body.
 LEAST_WORDS = 6
 DATES = ("article:modified_time", "dcterms.modified", "last-modified", "article:published_time", "dcterms.date", "date")
 SEPARATOR = re.compile(r" [-–—|·•] ")
@@ -294,26 +292,3 @@ def address(source: SourceFile, soup: BeautifulSoup) -> str:
     here, there = urlsplit(own), urlsplit(named)
     on_host = (there.scheme, there.netloc) == (here.scheme, here.netloc)
     return named if on_host and (there.path.strip("/") or not here.path.strip("/")) else own
-
-
-def blocks(document: Document) -> list[str]:
-    """The paragraphs, lists and tables of a document."""
-    return [block for section in document.sections for block in section.text.split("\n\n")]
-
-
-def repeated(texts: Iterable[Sequence[str]], pages: int = 8) -> frozenset[str]:
-    """Return the blocks that stand on ``pages`` pages or more of one site; ``texts`` holds the blocks of each page.
-
-    A block of a few words is none: many pages answer "Aucun" below a heading of theirs.
-    """
-    counts = Counter(block for page in texts for block in set(page) if len(block.split()) >= LEAST_WORDS)
-    return frozenset(block for block, count in counts.items() if count >= pages)
-
-
-def without(document: Document, furniture: frozenset[str]) -> Document:
-    """Return the document without the blocks that are furniture of its site."""
-    kept = [
-        replace(section, text="\n\n".join(block for block in section.text.split("\n\n") if block not in furniture))
-        for section in document.sections
-    ]
-    return replace(document, sections=tuple(section for section in kept if section.text))

@@ -15,7 +15,7 @@ from corpus.errors import DocumentError
 from corpus.messages import MESSAGES
 from corpus.readers import READERS
 from corpus.readers.source_file import SourceEntry, SourceFile, entry_for
-from corpus.readers.web_page import blocks, read, repeated, without
+from corpus.readers.web_page import read
 
 SITE = SourceEntry(
     publisher="A", home="https://exemple.gouv.fr/", below="aide/", tail=PurePosixPath("guides/ecrans/index.html")
@@ -432,35 +432,6 @@ def test_a_page_that_says_something_is_read(page, html):
     assert document.sections and document.properties == {}
 
 
-# --- furniture that only several pages show -------------------------------------------------------------------------
-
-
-def test_what_stands_on_many_pages_is_taken_out_of_them(page):
-    said = "Sauf mention contraire, nos textes sont sous licence ouverte."
-    documents = [
-        page(f"<main><p>Le propre texte de la page {n}.</p><p>{said}</p><p>Aucun</p></main>") for n in range(8)
-    ]
-    assert repeated(map(blocks, documents[:7])) == frozenset()
-    assert repeated(map(blocks, documents)) == {said}
-    cleaned = [without(document, repeated(map(blocks, documents))) for document in documents]
-    assert [document.sections[0].text for document in cleaned] == [
-        f"Le propre texte de la page {n}.\n\nAucun" for n in range(8)
-    ]
-
-
-def test_a_block_counts_once_a_page_and_a_section_left_empty_goes():
-    said = "Un paragraphe que la page répète souvent."
-    assert repeated([[said] * 9, [said]], pages=3) == frozenset()
-    assert repeated([[said], [said], [said]], pages=3) == {said}
-
-
-def test_a_section_without_text_left_is_dropped(page):
-    document = page(
-        "<main><p>Un texte propre à cette page.</p><h2>Licence</h2><p>Tout est sous licence ouverte.</p></main>"
-    )
-    assert [s.heading_path for s in without(document, frozenset({"Tout est sous licence ouverte."})).sections] == [()]
-
-
 # --- the site -------------------------------------------------------------------------------------------------------
 
 LEADING = {
@@ -541,6 +512,14 @@ def test_the_site_s_words_are_all_read(site):
             re.sub(r"(\S+ \S+ )?Dernière mise? à jour.{0,30}?\d{4}", "", main.text(separator=" "), flags=re.DOTALL)
         )
         paths = dict.fromkeys(section.heading_path[:depth] for section in document.sections for depth in range(1, 7))
-        read_words = words("\n".join([document.title, *(path[-1] for path in paths if path), *blocks(document)]))
+        read_words = words(
+            "\n".join(
+                [
+                    document.title,
+                    *(path[-1] for path in paths if path),
+                    *(section.text for section in document.sections),
+                ]
+            )
+        )
         recalls.append(1 - (expected - read_words).total() / expected.total())
     assert len(recalls) == 215 and sum(recalls) / len(recalls) >= 0.99
