@@ -30,7 +30,8 @@ class Citation:
     """What one claim rests on. ``number`` is that of the passage in ``Answer.passages`` (from 1) and the [n] in the text.
 
     ``quote`` stands word for word in the passage. ``origin`` is "official" where the quote also stands at ``url``, and
-    "card" where it is our own summary of the documents in ``sources``.
+    "card" where it is our own summary of the documents in ``sources``. ``standing`` says that a later edition replaces the
+    document, or that it is no longer published.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Citation:
     publisher: str = ""
     date: str = ""
     sources: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class Answer:
                     "origin": hit.document.origin,
                     "kind": hit.document.kind,
                     "edition": hit.document.edition,
-                    "superseded": not hit.document.in_force,
+                    "superseded": bool(hit.document.superseded_by),
+                    "withdrawn": hit.document.withdrawn,
                     "heading_path": list(hit.passage.heading_path),
                     "id": hit.passage.id,
                 }

@@ -152,7 +152,19 @@ def citation(support: Support, number: int, language: str) -> Citation:
         publisher=document.publisher,
         date=document.date,
         sources=sources_line(document, language),
+        standing=standing(document, language),
     )
+
+
+def standing(document: Document, language: str) -> str:
+    """That a later edition replaces the document, or since when it is no longer published; empty for one that stands."""
+    parts = []
+    if document.superseded_by:
+        key = "standing_in_part" if document.in_part else "standing_superseded"
+        parts.append(message(key, language, edition=document.superseded_by))
+    if document.withdrawn:
+        parts.append(message("standing_withdrawn", language, date=document.withdrawn))
+    return ", ".join(parts)
 
 
 def sources_line(document: Document, language: str) -> str:
@@ -174,7 +186,8 @@ def citation_line(citation: Citation, language: str) -> str:
         return message("card_source", language, sources=citation.sources)
     place = message(f"locator_{citation.locator.kind}", language, value=citation.locator.value)
     own = message("chat_own", language) if citation.origin == "own" else ""
-    return ", ".join(part for part in (own, citation.title, citation.publisher, citation.date, place) if part)
+    parts = (own, citation.title, citation.publisher, citation.date, citation.standing, place)
+    return ", ".join(part for part in parts if part)
 
 
 def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:

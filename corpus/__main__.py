@@ -6,7 +6,8 @@ import argparse
 import json
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ EVENTS = {
     "gone": "sync_gone",
     "refused": "sync_refused",
 }
+
+
+# What may become of a file, and the end of the key of its word.
+STATUSES = ("indexed", "copy", "navigation", "empty", "unread", "error")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -189,8 +194,13 @@ def run_status(options: argparse.Namespace, language: str) -> int:
         "data": str(settings.data_folder),
         "kinds": dict(Counter(document.kind for document in documents).most_common()),
         "origins": dict(Counter(document.origin for document in documents).most_common()),
-        "superseded": dict(Counter(document.edition for document in documents if not document.in_force)),
-        "files": dict(Counter(file["status"] for file in files)),
+        "superseded": dict(
+            Counter(
+                f"{document.edition} → {document.superseded_by}" for document in documents if document.superseded_by
+            )
+        ),
+        "withdrawn": {document.url: document.withdrawn for document in documents if document.withdrawn},
+        "files": files_by_format(files),
         "errors": {
             file["name"]: text(file["error"][0], language, **file["error"][1]) for file in files if file["error"]
         },
@@ -199,14 +209,47 @@ def run_status(options: argparse.Namespace, language: str) -> int:
         print(json.dumps(record, ensure_ascii=False, indent=1))
         return DONE
     for key, value in record.items():
+        if value in ({}, []):
+            continue
         label = text(f"status_{key}", language)
-        if isinstance(value, dict):
+        if key == "files":
+            print(f"{label} :\n{files_table(value, language)}")
+        elif isinstance(value, dict):
             print(f"{label} :")
             for name, count in value.items():
                 print(f"  {name} : {count}")
         else:
             print(f"{label} : {', '.join(value) if isinstance(value, list) else value}")
     return DONE
+
+
+def files_by_format(files: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """How many files of each format had each outcome; a card is a format of its own."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for file in files:
+        name = Path(file["name"])
+        counts["base/*.md" if file["name"].startswith("base/") else name.suffix.lower() or name.name][
+            file["status"]
+        ] += 1
+    return {name: dict(counts[name]) for name in sorted(counts)}
+
+
+def files_table(formats: Mapping[str, Mapping[str, int]], language: str) -> str:
+    """The same as lines of columns, with their sums."""
+    sums = sum((Counter(counts) for counts in formats.values()), Counter())
+    shown = [status for status in STATUSES if sums[status]]
+    rows = [["", *(text(f"file_{status}", language) for status in shown)]]
+    rows += [
+        [name, *(str(counts.get(status, 0)) for status in shown)] for name, counts in [*formats.items(), ("", sums)]
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  "
+        + row[0].ljust(widths[0])
+        + "".join(cell.rjust(width + 2) for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

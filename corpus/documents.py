@@ -88,7 +88,9 @@ class Document:
     """One thing that was published: a page, a PDF, a criterion, or one of our own knowledge cards.
 
     ``id`` is unique in an index; ``path`` is the file within its indexed folder (several criteria share one JSON file),
-    or ``base/<id>`` for a card. ``superseded_by`` names the edition in force, and is empty for a document in force.
+    or ``base/<id>`` for a card. ``superseded_by`` names the edition in force, and is empty for a document in force; where
+    that edition replaces the document ``in_part`` only, it is still searched with those in force.
+    ``withdrawn`` is the day when its official page was found to be gone, and is empty while it is published.
     ``properties`` holds what is typed in a structured document: a criterion's number, a good practice's code…
     ``questions`` help search and are never shown; ``links`` are the targets that the text itself no longer carries.
     ``copy_of`` is the id of the document that is indexed in the place of a copy, ``alternates`` the addresses of its copies.
@@ -106,6 +108,8 @@ class Document:
     date: str = ""
     edition: str = ""
     superseded_by: str = ""
+    in_part: bool = False
+    withdrawn: str = ""
     licence: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -117,8 +121,8 @@ class Document:
 
     @property
     def in_force(self) -> bool:
-        """True unless a later edition replaces this document."""
-        return not self.superseded_by
+        """True unless a later edition replaces the whole of this document."""
+        return self.in_part or not self.superseded_by
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from tqdm import tqdm
 
-from corpus.copies import copies, repeated_sections
+from corpus.copies import copies, furniture, repeated_sections, without_furniture
 from corpus.documents import Document, Locator, Origin, Passage, Section, Source
 from corpus.encoders import Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
@@ -34,7 +34,7 @@ from corpus.lexical import LexicalIndex
 from corpus.passages import RECIPE, embedded_text, split
 from corpus.readers import READERS
 from corpus.readers.cards import BASE, card_paths, read_card
-from corpus.readers.source_file import SOURCES, SourceEntry, SourceFile, entry_for
+from corpus.readers.source_file import SOURCES, SourceEntry, SourceFile, entry_for, withdrawn
 from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
 from corpus.vectors import VectorStore, text_key
@@ -42,7 +42,7 @@ from corpus.vectors import VectorStore, text_key
 __all__ = ["FileReport", "Index", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "5"
+READING = "6"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -54,8 +54,8 @@ IN_FORCE, SUPERSEDED = "passages", "superseded"
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file: "indexed", "copy" (of a document that is), "empty" (no text of its own), "unread" (no reader for
-    its ending) or "error"."""
+    """What became of one file: "indexed", "copy" (of a document that is), "navigation" (it only leads elsewhere), "empty" (no
+    text), "unread" (no reader for its ending) or "error"."""
 
     name: str
     status: str
@@ -229,6 +229,9 @@ def bring_up_to_date(
         for passage in reading.passages
         if passage.document_id in documents and (passage.document_id, passage.position) not in repeated
     ]
+    known_furniture = furniture((documents[p.document_id].path, p.text) for p in passages)
+    trimmed = (replace(passage, text=without_furniture(passage.text, known_furniture)) for passage in passages)
+    passages = [passage for passage in trimmed if passage.text]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
     clock.lap("split")
     vectors, encoded = encode(
@@ -306,12 +309,17 @@ def list_files(folders: list[Registered], taken: set[str]) -> tuple[list[tuple[s
         if not folder.path.exists():
             raise InputError("folder_gone", folder=folder.path)
         root = folder.path if folder.path.is_dir() else folder.path.parent
+        gone = withdrawn(folder.path) if not folder.collection else {}
         paths = {readable(path.relative_to(root).as_posix()): path for path in walk(folder.path, root, refused)}
         prefix = f"{folder.collection}/" if folder.collection else ""
         while any(prefix + name in listed or prefix + name in taken for name in paths):
             prefix = f"{root.name}/{prefix}"
         for name, path in sorted(paths.items()):
-            entry = collection_entry(folder.collection) if folder.collection else entry_for(root, name)
+            entry = (
+                collection_entry(folder.collection)
+                if folder.collection
+                else replace(entry_for(root, name), withdrawn=gone.get(name, ""))
+            )
             # What no row of sources.toml recognises, and what is in a collection, is never presented as official.
             origin: Origin = "official" if entry.publisher and not folder.collection else "own"
             listed[prefix + name] = SourceFile(path, prefix + name, entry, origin)
@@ -387,8 +395,10 @@ def read_file(name: str, source: SourceFile, fingerprint: str, known: Mapping[st
     except OSError as error:
         reading.report = FileReport(name, "error", DocumentError("file_unreadable", problem=error.strerror))
         return reading
+    leads_elsewhere = any(document.properties.get("navigation") for document in reading.documents)
     reading.documents = [document for document in reading.documents if document.sections]
-    reading.report = FileReport(name, "indexed" if reading.documents else "empty")
+    status = "indexed" if reading.documents else "navigation" if leads_elsewhere else "empty"
+    reading.report = FileReport(name, status)
     return reading
 
 

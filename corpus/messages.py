@@ -248,8 +248,18 @@ MESSAGES: dict[str, dict[str, str]] = {
     "status_data": {"fr": "Données", "en": "Data"},
     "status_kinds": {"fr": "Natures", "en": "Kinds"},
     "status_origins": {"fr": "Origines", "en": "Origins"},
+    "status_withdrawn": {
+        "fr": "Documents qui ne sont plus publiés (constaté le)",
+        "en": "Documents no longer published (as seen on)",
+    },
+    "file_indexed": {"fr": "indexés", "en": "indexed"},
+    "file_copy": {"fr": "copies", "en": "copies"},
+    "file_navigation": {"fr": "listes de liens", "en": "lists of links"},
+    "file_empty": {"fr": "sans texte", "en": "without text"},
+    "file_unread": {"fr": "format non lu", "en": "format not read"},
+    "file_error": {"fr": "en erreur", "en": "in error"},
     "status_superseded": {"fr": "Éditions remplacées (documents)", "en": "Superseded editions (documents)"},
-    "status_files": {"fr": "Fichiers", "en": "Files"},
+    "status_files": {"fr": "Fichiers par format", "en": "Files by format"},
     "status_errors": {"fr": "Fichiers en erreur", "en": "Files in error"},
     "assistant_help": {
         "fr": "L’assistant : poser une question, chercher des passages.",
@@ -272,6 +282,15 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "sources": {"fr": "Sources", "en": "Sources"},
     "card_source": {"fr": "Fiche de synthèse, d’après {sources}", "en": "Summary card, after {sources}"},
+    "standing_superseded": {"fr": "édition remplacée par « {edition} »", "en": "edition replaced by “{edition}”"},
+    "standing_in_part": {
+        "fr": "édition remplacée en partie par « {edition} »",
+        "en": "edition replaced in part by “{edition}”",
+    },
+    "standing_withdrawn": {
+        "fr": "plus publié (constaté le {date})",
+        "en": "no longer published (as seen on {date})",
+    },
     "removed_count": {
         "fr": "{count} phrases retirées, faute de preuve.",
         "en": "{count} sentences removed for lack of proof.",

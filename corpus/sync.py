@@ -29,9 +29,9 @@ from corpus.fetch import STANDARD, Body, Client, Limits, Validators, checked, on
 from corpus.files import write_atomically
 from corpus.listing import file_name, linked_addresses, sitemap_addresses, title_of
 from corpus.messages import text
-from corpus.readers.source_file import SYNC_STATE, SYNCED, entry_for, synced_sources
+from corpus.readers.source_file import SYNC_STATE, SYNCED, entry_for, read_state, synced_sources
 
-__all__ = ["Outcome", "SyncReport", "news", "news_page", "sync", "withdrawn"]
+__all__ = ["Outcome", "SyncReport", "news", "news_page", "sync"]
 
 RUN_BYTES, RUN_SECONDS = 5 * 1024**3, 6 * 3600
 # A sitemap that loses more pages at once, and more than half of them, is taken for a mistake.
@@ -344,21 +344,6 @@ def today() -> str:
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_state(folder: Path) -> dict[str, Any]:
-    """The state of a copy; an empty one where there is no copy. Raises InputError where it cannot be read."""
-    path = folder / SYNC_STATE / "state.json"
-    try:
-        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
-    except ValueError as error:
-        raise InputError("sync_state_broken", path=path) from error
-
-
-def withdrawn(folder: Path) -> Mapping[str, str]:
-    """Return the names of the files of ``folder`` whose document is no longer published, each with the day this was seen."""
-    files = read_state(folder).get("files", {})
-    return {name: file["withdrawn"] for name, file in files.items() if file["withdrawn"]}
 
 
 def news(folder: Path, since: date) -> list[dict[str, str]]:

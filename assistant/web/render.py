@@ -11,7 +11,7 @@ from textwrap import shorten
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, Claim, Hit
-from assistant.verify import citation_line, source_line
+from assistant.verify import citation_line, source_line, standing
 from corpus.documents import deep_link
 from corpus.messages import text
 
@@ -236,7 +236,7 @@ def byline(hit: Hit, language: str) -> str:
     heading = hit.passage.heading_path[-1] if hit.passage.heading_path else ""
     if heading not in (document.title, locator.value, ""):
         places.append(text("locator_heading", language, value=shorten(heading, HEADING, placeholder="…")))
-    return ", ".join(part for part in (own, publisher, date, *places) if part)
+    return ", ".join(part for part in (own, publisher, date, standing(document, language), *places) if part)
 
 
 def origin(hit: Hit, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,9 +13,19 @@ from typing import Any
 from urllib.parse import quote
 
 from corpus.documents import Document, Origin
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, InputError
 
-__all__ = ["SYNCED", "SYNC_STATE", "SourceEntry", "SourceFile", "entry_for", "read_text", "synced_sources"]
+__all__ = [
+    "SYNCED",
+    "SYNC_STATE",
+    "SourceEntry",
+    "SourceFile",
+    "entry_for",
+    "read_state",
+    "read_text",
+    "synced_sources",
+    "withdrawn",
+]
 
 SOURCES = Path(__file__).resolve().parent.parent / "sources.toml"
 # The folder that `python -m corpus sync` fills, and the one within it that says what it did.
@@ -37,6 +48,8 @@ class SourceEntry:
     date: str = ""
     edition: str = ""
     superseded_by: str = ""
+    in_part: bool = False
+    withdrawn: str = ""
     url: str = ""
     home: str = ""
     below: str = ""
@@ -66,6 +79,8 @@ class SourceFile:
             "language": entry.language,
             "edition": entry.edition,
             "superseded_by": entry.superseded_by,
+            "in_part": entry.in_part,
+            "withdrawn": entry.withdrawn,
             "facets": entry.facets,
         }
         document = Document(**{**known, **values})
@@ -116,6 +131,21 @@ def synced_entry(name: str) -> SourceEntry:
     values = {key: table[key] for key in ("publisher", "licence", "kind", "facets") if key in table} | page
     facets = {facet: tuple(names) for facet, names in values.pop("facets", {}).items()}
     return SourceEntry(**{key: value for key, value in values.items() if key != "file"}, facets=facets)
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """The state of the copy of the official sources in ``folder``, see ``corpus.sync``; an empty one where there is no copy. Raises InputError where it cannot be read."""
+    path = folder / SYNC_STATE / "state.json"
+    try:
+        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+    except ValueError as error:
+        raise InputError("sync_state_broken", path=path) from error
+
+
+def withdrawn(folder: Path) -> Mapping[str, str]:
+    """Return the names of the files of ``folder`` whose document is no longer published, each with the day this was seen."""
+    files = read_state(folder).get("files", {})
+    return {name: file["withdrawn"] for name, file in files.items() if file["withdrawn"]}
 
 
 def read_text(path: Path) -> str:

@@ -15,8 +15,10 @@ from conftest import PROJECT
 
 from corpus.__main__ import main
 from corpus.messages import text
+from corpus.readers.cards import card_paths
 
 Done = subprocess.CompletedProcess[str]
+CARDS = len(card_paths())
 
 
 class Shell:
@@ -77,7 +79,7 @@ def test_indexing_ends_with_3_where_a_file_cannot_be_read_and_names_it(shell, in
     assert "Traceback" not in indexed.stderr
     assert "cassée.md : en-tête YAML cassé (ligne 3)" in indexed.stderr
     unread, done = indexed.stdout.splitlines()
-    assert ".mp3 (1)" in unread and done.startswith("Index à jour : 99 documents, ")
+    assert ".mp3 (1)" in unread and done.startswith(f"Index à jour : {CARDS + 1} documents, ")
 
 
 def test_an_unchanged_index_is_told_at_once_as_json(shell, indexed):
@@ -88,7 +90,7 @@ def test_an_unchanged_index_is_told_at_once_as_json(shell, indexed):
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3
     assert (done.returncode, done.stderr) == (3, "")
     record = json.loads(done.stdout)
-    assert (record["changed"], record["encoded"], record["documents"]) == (False, 0, 99)
+    assert (record["changed"], record["encoded"], record["documents"]) == (False, 0, CARDS + 1)
     broken = [file for file in record["files"] if file["status"] == "error"]
     assert [file["name"] for file in broken] == ["cassée.md"] and "ligne 3" in broken[0]["reason"]
 
@@ -97,14 +99,18 @@ def test_status_says_what_the_index_holds(shell, indexed):
     done = shell.run("status", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     record = json.loads(done.stdout)
-    assert (
-        record["documents"] == 99 and record["kinds"]["criterion"] == 78 and record["origins"] == {"card": 98, "own": 1}
-    )
+    assert record["documents"] == CARDS + 1 and record["kinds"]["criterion"] == 78
+    assert record["origins"] == {"card": CARDS, "own": 1}
     assert record["folders"] == [str(shell.docs)] and record["data"] == str(shell.data)
-    assert record["files"] == {"indexed": 99, "error": 1, "unread": 1} and list(record["errors"]) == ["cassée.md"]
+    assert record["files"]["base/*.md"] == {"indexed": CARDS}
+    assert record["files"][".md"] == {"indexed": 1, "error": 1} and record["files"][".mp3"] == {"unread": 1}
+    assert list(record["errors"]) == ["cassée.md"] and record["superseded"] == {} and record["withdrawn"] == {}
     shown = shell.run("status")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert f"Dossiers : {shell.docs}" in shown.stdout and "  criterion : 78" in shown.stdout
+    rows = [line.split() for line in shown.stdout.splitlines()]
+    assert ["indexés", "format", "non", "lu", "en", "erreur"] in rows and [".md", "1", "0", "1"] in rows
+    assert [str(CARDS + 1), "1", "1"] in rows
 
 
 def test_indexing_ends_with_0_where_every_file_is_read(shell, indexed, monkeypatch, capsys):
@@ -113,10 +119,12 @@ def test_indexing_ends_with_0_where_every_file_is_read(shell, indexed, monkeypat
     monkeypatch.chdir(shell.folder)
     assert main(["index", "--json", "--forget", str(shell.docs)]) == 0
     record = json.loads(capsys.readouterr().out)
-    assert (record["changed"], record["encoded"], record["documents"]) == (True, 0, 98)
+    assert (record["changed"], record["encoded"], record["documents"]) == (True, 0, CARDS)
     assert main(["index"]) == 0
     passages = record["passages"]
-    assert capsys.readouterr().out == text("index_unchanged", "en", documents=98, passages=passages, encoded=0) + "\n"
+    assert (
+        capsys.readouterr().out == text("index_unchanged", "en", documents=CARDS, passages=passages, encoded=0) + "\n"
+    )
 
 
 def test_there_is_nothing_to_say_before_the_first_index(empty):

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from corpus.copies import copies
+from corpus.copies import copies, furniture, without_furniture
 from corpus.documents import Document, Locator, Section
 from corpus.readers import READERS
 from corpus.readers.source_file import SourceFile, entry_for
@@ -80,6 +80,18 @@ def test_an_updated_page_is_a_copy_and_a_chapter_of_a_long_document_is_not():
     assert copies([page("a.html", " ".join(prose(n, 180) for n in (1, 3, 4))), page("b.pdf", kept)]) == {}
     # What goes would take a third of the words with it.
     assert copies([page("a.html", prose(1)), page("b.pdf", f"{prose(1)} {prose(2, 100)}")]) == {}
+
+
+def test_the_paragraph_of_many_files_is_furniture_and_is_taken_off_their_ends():
+    line, own = "Vous avez une remarque sur cette page ? Écrivez à l’équipe.", "Un paragraphe à soi."
+    texts = [(f"{n}.html", f"{line}\n\n{own} {n}\n\n{line}") for n in range(20)]
+    assert furniture(texts) == {line} and furniture(texts[1:]) == set()
+    assert without_furniture(texts[3][1], {line}) == f"{own} 3"
+    assert without_furniture(f"{own}\n\n{line}\n\n{own}", {line}) == f"{own}\n\n{line}\n\n{own}"
+    assert without_furniture(f"{line}\n\n{line}", {line}) == ""
+    # Many paragraphs of one file, or the items of many lists, are none.
+    assert furniture([("a.html", line)] * 30) == set()
+    assert furniture([(f"{n}.html", "- Développeur\n- Designer") for n in range(30)]) == set()
 
 
 def test_two_events_announced_in_the_same_words_differ_by_their_titles():

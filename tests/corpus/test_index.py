@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import filelock
@@ -19,10 +20,12 @@ from conftest import PROJECT
 
 import corpus.index
 import corpus.passages
+from assistant.verify import standing
+from corpus.documents import Document
 from corpus.encoders import Encoder
 from corpus.errors import AssistantError, IndexMissing, InputError
 from corpus.index import Index, Report, update
-from corpus.readers.source_file import SourceFile
+from corpus.readers.source_file import SourceFile, entry_for
 from corpus.settings import CorpusSettings
 
 CARD = """---
@@ -200,6 +203,44 @@ def test_superseded_editions_are_found_only_when_asked(built, search):
     assert old not in search(built, "ancien critère cartomancie") and new in search(built, "critère utile")
     assert set(search(built, "critère utile", superseded=True)) == {old}
     assert built.index.documents[old].superseded_by == "RGESN 2024"
+
+
+def test_an_edition_replaced_in_part_is_searched_with_those_in_force_and_told(world, search):
+    name = "documents/2021/guide-achats-numeriques-responsables-version-beta-avril-2021.pdf"
+    entry = entry_for(world.docs, name)
+    guide = Document(name, name, "official", "Guide", "", "guide", edition=entry.edition,
+                     superseded_by=entry.superseded_by, in_part=entry.in_part)  # fmt: skip
+    assert guide.in_force and standing(guide, "fr") == (
+        "édition remplacée en partie par « Guide des achats numériques responsables, pages en ligne »"
+    )
+    old = entry_for(world.docs, "documents/2023/rgesn-referentiel-general-ecoconception-v1.0.1.pdf")
+    whole = replace(guide, superseded_by=old.superseded_by, in_part=old.in_part)
+    assert not whole.in_force and standing(whole, "en") == "edition replaced by “RGESN 2024”"
+    assert standing(replace(guide, superseded_by=""), "fr") == ""
+
+
+def test_a_document_that_is_no_longer_published_is_kept_and_told(world, search):
+    world.write(".sync/state.json", json.dumps({"files": {"images.md": {"withdrawn": ""}}}))
+    world.update(world.docs)
+    assert not any(document.withdrawn for document in world.index.documents.values())
+    world.write(".sync/state.json", json.dumps({"files": {"images.md": {"withdrawn": "2026-11-25"}}}))
+    assert world.update().changed
+    gone = world.index.documents["images.md"]
+    assert standing(gone, "fr") == "plus publié (constaté le 2026-11-25)"
+    assert [d.id for d in world.index.documents.values() if d.withdrawn] == ["images.md"]
+    assert "images.md" in search(world, "photo")
+
+
+def test_a_page_s_furniture_is_neither_searched_nor_quoted(world, search):
+    for number in range(20):
+        world.write(f"p{number}.md", f"# Page {number}\n\nLe sujet numéro {number}.\n\nÉcrivez au zébulon du site.\n")
+    world.update(world.docs)
+    texts = [passage.text for passage in world.index.passages(world.index.ids).values()]
+    assert "Le sujet numéro 7." in texts and not any("zébulon" in text for text in texts)
+    # One page less, and it is a paragraph like any other.
+    (world.docs / "p7.md").unlink()
+    world.update()
+    assert sum("zébulon" in p.text for p in world.index.passages(world.index.ids).values()) == 19
 
 
 def test_both_halves_search_only_the_allowed_documents(built, search):
@@ -523,7 +564,7 @@ import json, os, signal, subprocess, sys, time
 from pathlib import Path
 import corpus.index as index, corpus.encoders as encoders
 import sentence_transformers, torch
-from corpus.readers.source_file import SourceFile
+from corpus.readers.source_file import SourceFile, entry_for
 from corpus.settings import CorpusSettings
 
 def die(*ignored, **options):
