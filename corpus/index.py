@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -23,6 +24,7 @@ import chromadb
 import filelock
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 from tqdm import tqdm
 
 from corpus.copies import copies, furniture, repeated_sections, without_furniture
@@ -46,6 +48,8 @@ READING = "6"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
+# A step that fails with less room than this (bytes) on the disk failed for want of it.
+LEAST_FREE = 50_000_000
 # Chroma's approximate search finds 0.999 of the true 60 nearest of 6,144 passages with this graph, for 0.7 s more to build it;
 # with its default one 0.94 of 50, and not the same ones after each build.
 NEIGHBOURS = {"space": "cosine", "max_neighbors": 32, "ef_construction": 400, "ef_search": 200}
@@ -150,6 +154,12 @@ def update(
         added = [Registered(folder.resolve(), collection) for folder in folders]
         registered = register(settings.data_folder / "folders.json", added, forget, without)
         return bring_up_to_date(settings, home, registered, threads or cores(), progress)
+    except (OSError, sqlite3.Error, ChromaError) as error:
+        # Chroma tells of a full disk in many ways, or of a step that failed because of it.
+        free = shutil.disk_usage(home).free
+        if free > LEAST_FREE:
+            raise
+        raise InputError("disk_full", folder=settings.data_folder, free=round(free / 1e6)) from error
     finally:
         lock.release()
 

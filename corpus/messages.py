@@ -29,6 +29,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Le dossier {folder} n’est pas indexé : « python -m corpus status » donne la liste.",
         "en": 'The folder {folder} is not indexed: "python -m corpus status" lists those that are.',
     },
+    "disk_full": {
+        "fr": "Le disque est plein ({free} Mo libres) : libérez de la place pour {folder}, puis relancez la commande. "
+        "L’index précédent est intact.",
+        "en": "The disk is full ({free} MB free): make room for {folder}, then run the command again. "
+        "The previous index is intact.",
+    },
     "index_busy": {
         "fr": "Une autre indexation est en cours : attendez sa fin, puis relancez.",
         "en": "Another indexing run is under way: wait for its end, then run again.",

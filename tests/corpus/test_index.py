@@ -6,16 +6,19 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import filelock
 import numpy as np
 import pytest
+from chromadb.errors import ChromaError
 from conftest import PROJECT
 
 import corpus.index
@@ -241,6 +244,27 @@ def test_a_page_s_furniture_is_neither_searched_nor_quoted(world, search):
     (world.docs / "p7.md").unlink()
     world.update()
     assert sum("zébulon" in p.text for p in world.index.passages(world.index.ids).values()) == 19
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [OSError(28, "No space left on device"), ChromaError("Failed to apply logs"), sqlite3.OperationalError("")],
+)
+def test_a_full_disk_is_told_and_the_index_goes_on_answering(world, search, failure, monkeypatch):
+    def fail(*_: object) -> None:
+        raise failure
+
+    world.write("bon.md", "# Bon\n\nUn paragraphe sur le télétravail.")
+    monkeypatch.setattr(corpus.index, "store", fail)
+    with pytest.raises(type(failure)):  # a failure that has another cause is not taken for a full disk
+        world.update()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=3_000_000))
+    with pytest.raises(InputError) as caught:
+        world.update()
+    assert (caught.value.key, caught.value.values["free"]) == ("disk_full", 3)
+    assert "images.md" in search(world, "photo")
+    monkeypatch.undo()
+    assert world.update().documents == 6 and search(world, "télétravail")[0] == "bon.md"
 
 
 def test_both_halves_search_only_the_allowed_documents(built, search):
