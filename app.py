@@ -28,15 +28,18 @@ def run(settings: Settings) -> None:
     """Announce the address, then load the index and the encoder behind the page."""
     import gradio as gr
 
-    from assistant.web.chat import chat
+    from assistant.web.chat import about, chat
     from assistant.web.opening import Opening
-    from assistant.web.server import address, application, listen, serve
+    from assistant.web.own import own_documents
+    from assistant.web.server import address, application, listen, loopback, serve
 
     language = settings.language
     opening = Opening(settings)
     with listen(settings.host, settings.port) as listener:
         with gr.Blocks(title=text("chat_title", language), fill_width=True) as page:
             chat(page, opening, language)
+            own_documents(page, opening, language, removable=loopback(settings.host))
+            about(language)
         app = application(page, language, settings.host)
         print(text("chat_address", language, address=address(listener)), flush=True)
         opening.start()

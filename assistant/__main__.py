@@ -75,22 +75,18 @@ def read_filters(given: list[str]) -> dict[str, list[str]]:
 
 
 def print_answer(answer: Answer, language: str) -> None:
-    """Print the answer, then each source it cites, with the words quoted."""
-    from assistant.verify import citation_line
+    """Print the answer, then each source it cites, the organisation's own documents apart."""
+    from assistant.verify import citation_line, cited
 
     print()
     for line in answer.text.split("\n"):
         print(textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else ""))
-    if answer.citations:
-        print(f"\n{text('sources', language)}")
-    printed: set[int] = set()
-    for citation in answer.citations:
-        if citation.number in printed:
-            continue
-        printed.add(citation.number)
-        print(f"  [{citation.number}] {citation_line(citation, language)}")
-        if citation.url:
-            print(f"      {citation.url}")
+    for heading, citations in cited(answer.citations, language):
+        print(f"\n{heading}")
+        for citation in citations:
+            print(f"  [{citation.number}] {citation_line(citation, language)}")
+            if citation.url:
+                print(f"      {citation.url}")
     if answer.removed:
         print(f"\n{text('removed_count', language, count=len(answer.removed))}")
     print(f"\n{text('seconds', language, seconds=answer.seconds['answer'])}")

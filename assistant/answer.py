@@ -129,7 +129,7 @@ class Answer:
                     "origin": hit.document.origin,
                     "kind": hit.document.kind,
                     "edition": hit.document.edition,
-                    "superseded": bool(hit.document.superseded_by),
+                    "superseded": not hit.document.in_force,
                     "withdrawn": hit.document.withdrawn,
                     "heading_path": list(hit.passage.heading_path),
                     "id": hit.passage.id,

@@ -5,7 +5,7 @@ Knows neither who composed nor who wrote the claims: a draft says which words of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ __all__ = [
     "Support",
     "Verified",
     "citation_line",
+    "cited",
     "source_line",
     "sources_line",
     "support_for",
@@ -188,6 +189,14 @@ def citation_line(citation: Citation, language: str) -> str:
     own = message("chat_own", language) if citation.origin == "own" else ""
     parts = (own, citation.title, citation.publisher, citation.date, citation.standing, place)
     return ", ".join(part for part in parts if part)
+
+
+def cited(citations: Iterable[Citation], language: str) -> Iterator[tuple[str, list[Citation]]]:
+    """Yield a heading and what is cited below it, each number once: official documents and our cards, then the organisation's own."""
+    once = sorted({citation.number: citation for citation in citations}.values(), key=lambda citation: citation.number)
+    for key, own in (("sources", False), ("own_documents", True)):
+        if below := [citation for citation in once if (citation.origin == "own") is own]:
+            yield message(key, language), below
 
 
 def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:

@@ -23,7 +23,7 @@ from assistant.web.render import Turn, conversation, sources
 from corpus.errors import AssistantError
 from corpus.messages import text
 
-__all__ = ["chat"]
+__all__ = ["about", "chat"]
 
 # What each kind of user may ask, one click away.
 EXAMPLES = {
@@ -63,7 +63,6 @@ def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
         with gr.Column(scale=2, min_width=0, elem_id="panel"):
             gr.HTML(f"<h2>{say('sources')}</h2>", **PLAIN)
             panel = gr.HTML(sources([], language), elem_id="sources", **PLAIN)
-    gr.HTML(f'<p class="about">{say("chat_about")}</p>', **PLAIN)
 
     shown = [talk, panel, status]
     event: partial[Any] = partial(dict, show_progress="hidden", api_visibility="private")
@@ -78,6 +77,11 @@ def chat(page: gr.Blocks, opening: Opening, language: str) -> None:
     ]
     new.click(partial(restart, language=language), turns, [examples, *shown], cancels=answering, **soon())
     page.load(partial(wait, opening=opening, language=language), turns, status, **soon())
+
+
+def about(language: str) -> None:
+    """What stands below everything else."""
+    gr.HTML(f'<p class="about">{text("chat_about", language)}</p>', **PLAIN)
 
 
 def header(say: partial[str]) -> str:

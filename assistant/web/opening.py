@@ -30,6 +30,21 @@ class Opening:
                 Thread(target=self.run, args=[self.future], name="opening", daemon=True).start()
             return self.future
 
+    def refresh(self) -> Assistant:
+        """Return the assistant, on the generation that is current now; an answer under way ends on its own."""
+        opened = self.start().result()
+        from assistant.ask import Assistant
+        from corpus.index import Index
+
+        index = Index.open(self.settings)
+        if index.generation != opened.index.generation:
+            opened = Assistant(self.settings, index, opened.retriever.encoder)
+            future: Future[Assistant] = Future()
+            future.set_result(opened)
+            with self.lock:
+                self.future = future
+        return opened
+
     def run(self, future: Future[Assistant]) -> None:
         try:
             future.set_result(self.open())

@@ -1,6 +1,6 @@
 // What the pages do by themselves: open the source that a [n] points to, copy an answer, speak to screen readers.
 (() => {
-  // A live region of our own, outside what Gradio redraws: it says what the status line says, and nothing else.
+  // A live region of our own, outside what Gradio redraws: it says what the status lines say, and nothing else.
   const speak = (words) => {
     const region = document.getElementById("spoken");
     if (region && region.textContent !== words) region.textContent = words;
@@ -39,9 +39,23 @@
     setTimeout(() => { button.textContent = label; speak(""); }, 2000);
   };
 
+  // The panel of the organisation's own documents: Gradio's accordion does not say whether it is open, and who works by
+  // keyboard is taken to the confirmation, on what changes nothing.
+  const tendPanel = () => {
+    const fold = document.querySelector("#own > .label-wrap");
+    fold?.setAttribute("aria-expanded", fold.classList.contains("open"));
+    fold?.querySelector(".icon")?.setAttribute("aria-hidden", "true");
+    const no = document.getElementById("own-no");
+    if (!no || no.hasAttribute("aria-describedby")) return;
+    for (const button of [no, document.getElementById("own-yes")]) button.setAttribute("aria-describedby", "own-status");
+    no.focus();
+  };
+
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("a.cite, a.skip, button.copy");
+    const target = event.target.closest("a.cite, a.skip, button.copy, #own-yes, #own-no");
     if (!target) return;
+    // These two go away: who works by keyboard must not be left nowhere.
+    if (target.matches("#own-yes, #own-no")) return void document.querySelector("#own button").focus();
     if (target.matches(".copy")) return void copy(target);
     event.preventDefault();
     if (target.matches(".cite")) openSource(target);
@@ -52,14 +66,18 @@
     const region = Object.assign(document.createElement("div"), { id: "spoken", className: "unseen" });
     region.setAttribute("role", "status");
     document.body.append(region);
-    let turns = 0, said = "";
+    const said = {};
+    let turns = 0;
     new MutationObserver(() => {
-      const status = document.getElementById("status")?.textContent.trim() ?? "";
-      if (status !== said) speak(said = status);
+      for (const id of ["status", "own-status"]) {
+        const words = document.getElementById(id)?.textContent.trim() ?? "";
+        if (words !== (said[id] ?? "")) speak(said[id] = words);
+      }
       const articles = document.querySelectorAll("article.turn");
       if (articles.length > turns && turns) articles[articles.length - 1].scrollIntoView({ block: "start" });
       turns = articles.length;
-    }).observe(document.querySelector("gradio-app"), { childList: true, characterData: true, subtree: true });
+      tendPanel();
+    }).observe(document.querySelector("gradio-app"), { childList: true, characterData: true, subtree: true, attributeFilter: ["class"] });
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch);
   else watch();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -11,7 +11,7 @@ from textwrap import shorten
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, Claim, Hit
-from assistant.verify import citation_line, source_line, standing
+from assistant.verify import citation_line, cited, source_line, standing
 from corpus.documents import deep_link
 from corpus.messages import text
 
@@ -159,15 +159,15 @@ def ending(answer: Answer, language: str) -> str:
 def copied(answer: Answer, language: str) -> str:
     """The answer as a text to paste elsewhere: its sentences with their [n], then what each number is."""
     said = answer.text.replace("**", "")
-    cited = {citation.number: citation for citation in answer.citations}
-    if not cited:
-        return said
-    lines = []
-    for number, citation in sorted(cited.items()):
-        # A card's own address names its first source only, which its line names already.
-        address = citation.url if citation.origin != "card" and web(citation.url) else ""
-        lines.append(f"[{number}] {citation_line(citation, language)}{' – ' + address if address else ''}")
-    return f"{said}\n\n{text('sources', language)}\n" + "\n".join(lines)
+    blocks = [said]
+    for heading, citations in cited(answer.citations, language):
+        lines = [heading]
+        for citation in citations:
+            # A card's own address names its first source only, which its line names already.
+            address = f" – {citation.url}" if citation.origin != "card" and web(citation.url) else ""
+            lines.append(f"[{citation.number}] {citation_line(citation, language)}{address}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 # --- the panel of sources --------------------------------------------------------------------------------------------
@@ -188,27 +188,39 @@ def sources(turns: Sequence[Turn], language: str) -> str:
 
 
 def group(turn: Turn, answer: Answer, language: str) -> str:
-    """The cited sources of one answer, by number; the first is open."""
+    """The cited sources of one answer; the first is open."""
     if not answer.citations:
         return f'<p class="empty">{escape(text("chat_no_source", language))}</p>'
     quotes: dict[int, list[str]] = {}
     for citation in sorted(answer.citations, key=lambda citation: citation.number):
         quotes.setdefault(citation.number, []).append(citation.quote)
-    first = min(quotes)
-    return "".join(
-        card(number, answer.passages[number - 1], quoted, language, turn.anchor(number), number == first)
-        for number, quoted in quotes.items()
-    )
+    return cards(answer, quotes, language, turn)
 
 
 def others(answer: Answer, language: str) -> str:
     """The passages that were found and not cited, folded; none where nothing is cited."""
     cited = {citation.number for citation in answer.citations}
-    cards = [card(n, hit, [], language) for n, hit in enumerate(answer.passages, start=1) if n not in cited]
-    if not cited or not cards:
+    left: dict[int, list[str]] = {number: [] for number in range(1, len(answer.passages) + 1) if number not in cited}
+    if not cited or not left:
         return ""
-    title = escape(text("chat_others", language, count=len(cards)))
-    return f'<details class="earlier"><summary>{title}</summary>{"".join(cards)}</details>'
+    title = escape(text("chat_others", language, count=len(left)))
+    return f'<details class="earlier"><summary>{title}</summary>{cards(answer, left, language)}</details>'
+
+
+def cards(answer: Answer, quotes: Mapping[int, Sequence[str]], language: str, turn: Turn | None = None) -> str:
+    """Sources by number, the organisation's own documents after the others, under a heading that says so.
+
+    Those of a ``turn`` have its anchors, and the first is open.
+    """
+    own = {number for number in quotes if answer.passages[number - 1].document.origin == "own"}
+    ordered = [*sorted(quotes.keys() - own), *sorted(own)]
+    shown = [
+        card(n, answer.passages[n - 1], quotes[n], language, turn.anchor(n) if turn else "", bool(turn) and place == 0)
+        for place, n in enumerate(ordered)
+    ]
+    if own:
+        shown.insert(-len(own), f"<h3>{escape(text('own_documents', language))}</h3>")
+    return "".join(shown)
 
 
 def card(number: int, hit: Hit, quotes: Sequence[str], language: str, id: str = "", opened: bool = False) -> str:

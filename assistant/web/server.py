@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import re
 import socket
 from typing import Any
@@ -14,7 +15,7 @@ import uvicorn
 from assistant.web.theme import HEAD, theme
 from corpus.errors import InputError
 
-__all__ = ["Guard", "application", "listen", "serve"]
+__all__ = ["Guard", "application", "listen", "loopback", "serve"]
 
 PORTS_TRIED = 100
 # All that the pages need of Gradio. Files, uploads, proxies, its API and the pages about them are not served.
@@ -47,6 +48,14 @@ def listen(host: str, port: int) -> socket.socket:
             if error.errno != errno.EADDRINUSE:
                 break
     raise InputError("chat_no_port", host=host, port=port, problem=problem)
+
+
+def loopback(host: str) -> bool:
+    """True for an address that only this machine can reach."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def address(listener: socket.socket) -> str:

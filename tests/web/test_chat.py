@@ -63,7 +63,7 @@ def running(data: Path, *command: str, **environment: str) -> Iterator[tuple[sub
     )
     try:
         assert process.stdout and process.stderr
-        announced = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        announced = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
         assert announced, process.stderr.read()
         yield process, announced[0]
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from assistant.answer import Answer, Citation, Claim, Hit
 from assistant.web.render import Turn, conversation, copied, date_text, highlighted, sources
 from corpus.documents import Document, Locator, Origin, Passage, Source
+from corpus.messages import text
 
 PAGE = Locator("page", "12")
 HOSTILE = '<img src=x onerror="window.attacked = true">'
@@ -55,6 +57,27 @@ def test_a_document_of_the_organisation_says_so_and_has_no_link_where_it_has_no_
     panel = sources([turn(hit("own", url=""))], "fr")
     assert "Document de votre organisation" in panel
     assert "blockquote" not in panel and "<a " not in panel
+
+
+def test_the_organisation_s_own_documents_come_after_the_others_with_their_numbers() -> None:
+    official, own = hit(), hit("own", url="")
+    own = replace(own, passage=replace(own.passage, id="q"), document=replace(own.document, publisher="Mairie"))
+    first = turn(own).answer
+    second = turn(official).answer
+    assert first and second
+    citations = (*first.citations, replace(second.citations[0], number=2))
+    answer = replace(first, passages=(own, official, own, official), citations=citations)
+    heading = text("own_documents")
+    cited, left = sources([Turn(1, "Une question ?", answer)], "fr").split('<details class="earlier">')
+    for panel, numbers in ((cited, ["[2]", "[1]"]), (left, ["[4]", "[3]"])):
+        before, after = panel.split(f"<h3>{heading}</h3>")
+        assert [re.findall(r"\[\d\]", part) for part in (before, after)] == [[number] for number in numbers]
+        assert "Mairie" in after and "Mairie" not in before
+    assert cited.index(' id="t1-s2" open') < cited.index(' id="t1-s1">')
+    lines = copied(answer, "fr").split("\n\n")[1:]
+    assert [line.split(",")[0] for line in lines] == [
+        "Sources\n[2] Un titre", f"{heading}\n[1] Document de votre organisation",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
