@@ -77,10 +77,13 @@ def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index, language
     for draft in drafts:
         numbers: list[int] = []
         reason = ""
+        held = []
         for support in draft.supports:
             if problem := fault(support, stored, index):
                 reason = reason or problem
-                continue
+            else:
+                held.append(support)
+        for support in without_echoes(held):
             id = support.hit.passage.id
             if id not in places:
                 passages.append(replace(support.hit, score=None))
@@ -92,6 +95,17 @@ def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index, language
         else:
             claims.append(Claim(draft.text, tuple(dict.fromkeys(numbers)), draft.kind))  # type: ignore[arg-type]
     return Verified(without_empty_headings(claims), tuple(dict.fromkeys(citations)), tuple(passages), tuple(removed))
+
+
+def without_echoes(supports: Sequence[Support]) -> list[Support]:
+    """Leave out the cards that sum up a document which bears the claim itself: they are no second source."""
+    heard = {support.hit.document.url for support in supports if support.hit.document.origin != "card"}
+    return [
+        support
+        for support in supports
+        if support.hit.document.origin != "card"
+        or heard.isdisjoint(source.url for source in support.hit.document.sources)
+    ]
 
 
 def support_for(claim: str, hits: Sequence[Hit], weight: Callable[[str], float]) -> tuple[Support, ...]:

@@ -1,4 +1,4 @@
-"""python -m corpus index | add | remove | sync | news | status"""
+"""python -m corpus index | add | remove | sync | news | vectors | status"""
 
 from __future__ import annotations
 
@@ -58,7 +58,13 @@ def build_parser(language: str) -> Parser:
     sync.add_argument("--only", action="append", default=[], metavar="ID", help=text("sync_only_help", language))
     news = parser.add_command(commands, "news", text("news_help", language), run_news)
     news.add_argument("--since", required=True, metavar="DATE", help=text("news_since_help", language))
+    parser.add_command(commands, "vectors", text("vectors_help", language), run_vectors)
     parser.add_command(commands, "status", text("status_help", language), run_status)
+    listed = text("disagreements_help", language)
+    parser.add_command(commands, "disagreements", listed, run_disagreements)
+    check = parser.add_command(commands, "check", text("check_help", language), run_check)
+    check.add_argument("cards", nargs="*", type=Path, metavar="CARD", help=text("check_card_help", language))
+    check.add_argument("--against", type=Path, metavar="FOLDER", help=text("check_against_help", language))
     return parser
 
 
@@ -179,6 +185,18 @@ def run_news(options: argparse.Namespace, language: str) -> int:
     return DONE
 
 
+def run_vectors(options: argparse.Namespace, language: str) -> int:
+    """Write the vectors of the embedded cards, which are shipped with them."""
+    from corpus.index import ship_vectors
+    from corpus.vectors import SHIPPED
+
+    count = ship_vectors()
+    size = SHIPPED.stat().st_size
+    record = {"vectors": count, "path": str(SHIPPED), "bytes": size}
+    print(json.dumps(record) if options.json else text("vectors_done", language, count=count, size=size / 1e6))
+    return DONE
+
+
 def run_status(options: argparse.Namespace, language: str) -> int:
     """Say what the current index holds: documents by kind, folders, editions that are superseded, files not read."""
     from corpus.files import read_lines
@@ -220,6 +238,48 @@ def run_status(options: argparse.Namespace, language: str) -> int:
                 print(f"  {name} : {count}")
         else:
             print(f"{label} : {', '.join(value) if isinstance(value, list) else value}")
+    return DONE
+
+
+def run_check(options: argparse.Namespace, language: str) -> int:
+    """Check the knowledge cards, and say what is to be mended in each."""
+    from corpus.check import check, sentence
+
+    report = check(options.cards, options.against, progress=not options.json)
+    said = [(problem, sentence(problem, language)) for problem in report.problems]
+    if options.json:
+        lines = [
+            {"card": problem.card, "rule": problem.key, "problem": words, "sentence": problem.sentence}
+            for problem, words in said
+        ]
+        record = {"cards": report.cards, "quantities": report.quantities, "problems": lines}
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+        return INCOMPLETE if said else DONE
+    counts = Counter(problem.card for problem, _ in said)
+    for card, count in counts.items():
+        print(f"{card} ({count})")
+        for problem, words in said:
+            if problem.card == card:
+                print(f"  - {words}" + (f"\n      {problem.sentence}" if problem.sentence else ""))
+    if options.against is None:
+        print(text("check_without", language))
+    else:
+        print(text("check_counted", language, quantities=report.quantities))
+    print(text("check_done", language, cards=report.cards, problems=len(said)))
+    return INCOMPLETE if said else DONE
+
+
+def run_disagreements(options: argparse.Namespace, language: str) -> int:
+    """Print what the cards say of the disagreements between sources."""
+    from corpus.disagreements import disagreements_page
+    from corpus.readers.cards import card_paths, read_card
+
+    cards = [read_card(path) for path in card_paths()]
+    if options.json:
+        record = {card.id: card.properties["disagreement"] for card in cards if "disagreement" in card.properties}
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+    else:
+        print(disagreements_page(cards, language), end="")
     return DONE
 
 

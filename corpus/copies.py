@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.documents import Document
 from corpus.lexical import fold
 
-__all__ = ["copies", "furniture", "repeated_sections", "without_furniture"]
+__all__ = ["copies", "furniture", "plain_address", "repeated_sections", "shingles", "without_furniture"]
 
 # From the format that is read best to the one that is read worst; within a row, all alike.
 PAGES = ((".md",), (".json",), (".html", ".htm"))
@@ -183,7 +183,12 @@ def address(document: Document) -> str:
 
     A page and a file to download, whose address may be that of the page that presents it, are told apart.
     """
-    parts = urlsplit(document.url)
-    path = unicodedata.normalize("NFC", unquote(parts.path)).removesuffix("index.html").rstrip("/")
     file = "file:" if rank(document)[1] >= len(PAGES) else ""
-    return document.url and f"{file}{parts.netloc.lower()}{path}?{parts.query}"
+    return document.url and file + plain_address(document.url)
+
+
+def plain_address(url: str) -> str:
+    """An address without what tells no two apart."""
+    parts = urlsplit(url)
+    path = unicodedata.normalize("NFC", unquote(parts.path)).removesuffix("index.html").rstrip("/")
+    return f"{parts.netloc.lower()}{path}?{parts.query}"

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
-__all__ = ["KINDS", "SECTION_KINDS", "Document", "Locator", "Origin", "Passage", "Section", "Source", "deep_link"]
+__all__ = [
+    "FACETS",
+    "KINDS",
+    "SECTION_KINDS",
+    "Document",
+    "Locator",
+    "Origin",
+    "Passage",
+    "Section",
+    "Source",
+    "deep_link",
+]
 
 KINDS = (
     "criterion",
@@ -44,6 +55,23 @@ SECTION_KINDS = (
     "transcript",
     "other",
 )
+
+# What documents are sorted by, beside their kind; the organisation's own have a "collection" too.
+FACETS = {
+    "theme": (
+        "service numérique", "achats", "matériel", "réemploi", "déchets", "centre de données", "intelligence artificielle",
+        "réglementation", "mesure", "gouvernance", "collectivités", "sensibilisation-formation", "programme NumÉco",
+        "sécurité", "données personnelles",
+    ),
+    "audience": (
+        "chef de projet", "développeur", "designer", "acheteur", "évaluateur", "formateur", "directeur", "agent",
+        "collectivité", "entreprise", "exploitant",
+    ),
+    "stage": (
+        "stratégie", "conception", "développement", "acquisition", "exploitation", "usage", "fin d'usage", "mesure",
+        "pilotage",
+    ),
+}  # fmt: skip
 
 Origin = Literal["official", "card", "own"]
 LocatorKind = Literal["page", "heading", "criterion", "paragraph", "second", "row"]

@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from corpus.copies import copies, furniture, repeated_sections, without_furniture
 from corpus.documents import Document, Locator, Origin, Passage, Section, Source
-from corpus.encoders import Encoder, collection_name, load_encoder
+from corpus.encoders import DEFAULT_ENCODER, Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
 from corpus.files import read_lines, write_atomically, write_lines
 from corpus.lexical import LexicalIndex
@@ -39,7 +39,7 @@ from corpus.readers.cards import BASE, card_paths, read_card
 from corpus.readers.source_file import SOURCES, SourceEntry, SourceFile, entry_for, withdrawn
 from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
-from corpus.vectors import VectorStore, text_key
+from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 
 __all__ = ["FileReport", "Index", "Report", "update"]
 
@@ -153,7 +153,10 @@ def update(
                 raise InputError("folder_missing", folder=folder)
         added = [Registered(folder.resolve(), collection) for folder in folders]
         registered = register(settings.data_folder / "folders.json", added, forget, without)
-        return bring_up_to_date(settings, home, registered, threads or cores(), progress)
+        report = bring_up_to_date(settings, home, registered, threads or cores(), progress)
+        if without:
+            drop_collection(settings.data_folder / "index", without)
+        return report
     except (OSError, sqlite3.Error, ChromaError) as error:
         # Chroma tells of a full disk in many ways, or of a step that failed because of it.
         free = shutil.disk_usage(home).free
@@ -239,7 +242,8 @@ def bring_up_to_date(
         for passage in reading.passages
         if passage.document_id in documents and (passage.document_id, passage.position) not in repeated
     ]
-    known_furniture = furniture((documents[p.document_id].path, p.text) for p in passages)
+    not_ours = [p for p in passages if documents[p.document_id].origin != "card"]
+    known_furniture = furniture((documents[p.document_id].path, p.text) for p in not_ours)
     trimmed = (replace(passage, text=without_furniture(passage.text, known_furniture)) for passage in passages)
     passages = [passage for passage in trimmed if passage.text]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
@@ -451,6 +455,10 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
     store = VectorStore(path)
     keys = [text_key(text) for text in texts]
     known = store.get(keys)
+    shipped = {key: vector for key, vector in read_shipped(encoder.name).items() if key in set(keys) - known.keys()}
+    if shipped:
+        store.add(list(shipped), np.array(list(shipped.values())))
+        known |= shipped
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     order = sorted(missing, key=lambda key: len(missing[key]))
     with tqdm(total=len(order), desc="Encodage", unit="passage", disable=not progress) as bar:
@@ -463,6 +471,29 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
     store.keep_only(set(keys))
     store.close()
     return [known[key] for key in keys], len(order)
+
+
+def ship_vectors(encoder_name: str = DEFAULT_ENCODER) -> int:
+    """Write the vectors of the cards' passages for ``read_shipped``, encoding those that changed; return how many there are."""
+    encoder = load_encoder(encoder_name, cores())
+    texts = {text_key(text): text for text in base_texts(encoder)}
+    known = {key: vector for key, vector in read_shipped(encoder.name).items() if key in texts}
+    missing = [key for key in texts if key not in known]
+    if missing:
+        vectors = encoder.encode_passages([texts[key] for key in missing])
+        known |= dict(zip(missing, vectors, strict=True))
+    write_shipped(encoder.name, known)
+    return len(known)
+
+
+def base_texts(encoder: Encoder) -> list[str]:
+    """What is embedded of the cards."""
+    cards = [read_card(source.path) for _, source in list_cards()]
+    return [
+        embedded_text(card, passage.heading_path, passage.text, passage.context)
+        for card in cards
+        for passage in split(card, encoder.fits)
+    ]
 
 
 def lexical_text(document: Document, passage: Passage, embedded: str) -> str:
@@ -541,6 +572,13 @@ def digest(path: Path) -> str:
     """SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def drop_collection(homes: Path, name: str) -> None:
+    """Remove every generation that still holds the collection, of any encoder: what is removed leaves no text behind."""
+    for manifest in homes.glob("*/*/manifest.json"):
+        if name in json.loads(manifest.read_text("utf-8")).get("collections", ()):
+            shutil.rmtree(manifest.parent, ignore_errors=True)
 
 
 def drop_old_generations(home: Path, keep: set[str]) -> None:
@@ -639,6 +677,14 @@ class Index:
                 file_report(record),
             )
         return readings
+
+    def own_collections(self) -> dict[str, tuple[int, int]]:
+        """Return, by name, how many documents and passages each collection of the organisation's own has."""
+        counts = {}
+        for name in self.manifest.get("collections", ()):
+            ids = [id for id, document in self.documents.items() if name in document.facets.get("collection", ())]
+            counts[name] = (len(ids), sum(len(self.passage_ids.get(id, ())) for id in ids))
+        return counts
 
 
 def file_report(record: Mapping[str, Any]) -> FileReport:

@@ -29,6 +29,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Le dossier {folder} n’est pas indexé : « python -m corpus status » donne la liste.",
         "en": 'The folder {folder} is not indexed: "python -m corpus status" lists those that are.',
     },
+    "vectors_help": {
+        "fr": "Recalculer les vecteurs des fiches, livrés avec elles (après avoir changé une fiche).",
+        "en": "Compute again the vectors of the cards, which are shipped with them (after a change of a card).",
+    },
+    "vectors_done": {
+        "fr": "Vecteurs des fiches à jour : {count} passages, {size:.1f} Mo.",
+        "en": "Vectors of the cards up to date: {count} passages, {size:.1f} MB.",
+    },
     "disk_full": {
         "fr": "Le disque est plein ({free} Mo libres) : libérez de la place pour {folder}, puis relancez la commande. "
         "L’index précédent est intact.",
@@ -85,6 +93,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "broken YAML front matter (line {line}): correct it",
     },
     "json_broken": {"fr": "JSON cassé (ligne {line}) : corrigez-le", "en": "broken JSON (line {line}): correct it"},
+    "json_incomplete": {
+        "fr": "JSON incomplet : l’élément {place} n’a pas de champ « {name} » rempli ; complétez-le",
+        "en": 'incomplete JSON: entry {place} has no filled field "{name}"; complete it',
+    },
     "criterion_twice": {
         "fr": "critère {number} présent deux fois : gardez-en un seul",
         "en": "criterion {number} stands there twice: keep one only",
@@ -190,13 +202,41 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "aucun sous-titre daté ({count} écartés) : écrivez leurs temps ainsi, 00:01:02,500 --> 00:01:05,000",
         "en": "no timed subtitle ({count} left out): write their times like this, 00:01:02,500 --> 00:01:05,000",
     },
-    "card_incomplete": {
-        "fr": "fiche sans {names} : complétez son en-tête",
-        "en": "card without {names}: complete its front matter",
+    "card_missing": {
+        "fr": "fiche sans le champ « {field} » : ajoutez-le à son en-tête",
+        "en": "card without the field “{field}”: add it to its front matter",
     },
-    "card_kind": {
-        "fr": "nature de fiche inconnue ({kind}) : choisissez parmi {kinds}",
-        "en": "unknown card kind ({kind}): choose among {kinds}",
+    "card_unknown": {
+        "fr": "champ « {field} » inconnu : corrigez son nom, ou retirez-le",
+        "en": "unknown field “{field}”: correct its name, or take it out",
+    },
+    "card_choice": {
+        "fr": "champ « {field} » : « {value} » n’est pas admis ; choisissez parmi {known}",
+        "en": "field “{field}”: “{value}” is not allowed; choose among {known}",
+    },
+    "card_value": {
+        "fr": "champ « {field} » : la valeur « {value} » ne convient pas ; voyez une autre fiche",
+        "en": "field “{field}”: the value “{value}” does not fit; look at another card",
+    },
+    "card_date": {
+        "fr": "champ « {field} » : écrivez une date comme 2024, 2024-05 ou 2024-05-31",
+        "en": "field “{field}”: write a date like 2024, 2024-05 or 2024-05-31",
+    },
+    "card_questions": {
+        "fr": "champ « {field} » : écrivez deux ou trois questions différentes, d’au moins {least} caractères",
+        "en": "field “{field}”: write two or three different questions of at least {least} characters",
+    },
+    "card_address": {
+        "fr": "champ « {field} » : « {value} » n’est pas une adresse qui commence par https://",
+        "en": "field “{field}”: “{value}” is no address that starts with https://",
+    },
+    "card_places": {
+        "fr": "champ « {field} » : une source a un seul endroit ; gardez un champ parmi {known}, et répétez la source pour un autre endroit",
+        "en": "field “{field}”: a source has one place; keep one field among {known}, and repeat the source for another place",
+    },
+    "card_no_source": {
+        "fr": "champ « disagreement » : la source {value} n’existe pas, les sources vont de 1 à {count}",
+        "en": "field “disagreement”: there is no source {value}, sources go from 1 to {count}",
     },
     # --- commands -------------------------------------------------------------------------------------------------
     "interrupted": {"fr": "Interrompu.", "en": "Interrupted."},
@@ -231,6 +271,112 @@ MESSAGES: dict[str, dict[str, str]] = {
     "status_collections": {"fr": "Collections de votre organisation", "en": "Your organisation’s collections"},
     "forget_help": {"fr": "dossier à retirer de l’index", "en": "folder to drop from the index"},
     "status_help": {"fr": "dit ce que contient l’index", "en": "say what the index holds"},
+    "check_help": {
+        "fr": "vérifie les fiches de la base : leur forme, et chaque fait dans les documents qu’elles nomment",
+        "en": "check the cards of the base: their form, and each fact in the documents that they name",
+    },
+    "check_card_help": {
+        "fr": "fiche ou dossier de fiches (toute la base sans lui)",
+        "en": "card or folder of cards (the whole base without it)",
+    },
+    "check_against_help": {
+        "fr": "dossier des documents officiels, où les chiffres et les dates sont cherchés",
+        "en": "folder of the official documents, where figures and dates are looked for",
+    },
+    "disagreements_help": {
+        "fr": "écrit les désaccords entre sources que disent les fiches",
+        "en": "print the disagreements between sources that the cards tell",
+    },
+    "disagreements_title": {"fr": "Désaccords entre sources", "en": "Disagreements between sources"},
+    "disagreements_how": {
+        "fr": "Cette page est écrite par `python -m corpus disagreements`, d’après le champ `disagreement` des fiches. Les désaccords ont été trouvés en comparant les chiffres et les dates que donnent les documents officiels d’un même sujet, pendant l’écriture des fiches.",
+        "en": "This page is written by `python -m corpus disagreements`, from the field `disagreement` of the cards. The disagreements were found by comparing the figures and dates that official documents give on one subject, while the cards were written.",
+    },
+    "disagreements_card": {"fr": "Fiche : {card} (`{id}`).", "en": "Card: {card} (`{id}`)."},
+    "check_done": {"fr": "{cards} cartes, {problems} problèmes", "en": "{cards} cards, {problems} problems"},
+    "check_counted": {
+        "fr": "Chiffres, dates et articles cherchés dans les documents : {quantities}.",
+        "en": "Figures, dates and articles looked for in the documents: {quantities}.",
+    },
+    "check_without": {
+        "fr": "Les faits n’ont pas été cherchés dans les documents : ajoutez « --against DOSSIER ».",
+        "en": "Facts were not looked for in the documents: add “--against FOLDER”.",
+    },
+    "check_path_bad": {
+        "fr": "{path} n’est ni une fiche (.md) ni un dossier de fiches : vérifiez le chemin.",
+        "en": "{path} is neither a card (.md) nor a folder of cards: check the path.",
+    },
+    "check_id": {
+        "fr": "identifiant « {id} » : il doit être « {expected} », la famille puis le nom du fichier",
+        "en": "identifier “{id}”: it must be “{expected}”, the family then the file’s name",
+    },
+    "check_length": {
+        "fr": "texte de {words} mots : il en faut {least} à {most}",
+        "en": "text of {words} words: it takes {least} to {most}",
+    },
+    "check_heading": {
+        "fr": "titre « {heading} » : écrivez « ## » puis un titre qui annonce sa nature (L’essentiel, Mise en œuvre, Chiffres…)",
+        "en": "heading “{heading}”: write “##” then one that announces its kind (L’essentiel, Mise en œuvre, Chiffres…)",
+    },
+    "check_unheaded": {
+        "fr": "le texte doit commencer par un titre « ## »",
+        "en": "the text must start with a “##” heading",
+    },
+    "check_link": {
+        "fr": "lien dans le texte : nommez le document, son adresse est dans les sources",
+        "en": "link in the text: name the document, its address is in the sources",
+    },
+    "check_html": {"fr": "HTML dans le texte : retirez-le", "en": "HTML in the text: take it out"},
+    "check_table": {"fr": "tableau dans le texte : faites-en une liste", "en": "table in the text: make it a list"},
+    "check_bold": {"fr": "gras dans le texte : retirez-le", "en": "bold in the text: take it out"},
+    "check_same_id": {
+        "fr": "même identifiant que la fiche {other} : {words}",
+        "en": "same identifier as the card {other}: {words}",
+    },
+    "check_same_title": {
+        "fr": "même titre que la fiche {other} : {words}",
+        "en": "same title as the card {other}: {words}",
+    },
+    "check_same_question": {
+        "fr": "même question que la fiche {other} : {words}",
+        "en": "same question as the card {other}: {words}",
+    },
+    "check_same_text": {
+        "fr": "presque le même texte que la fiche {other} : n’en gardez qu’une",
+        "en": "nearly the same text as the card {other}: keep one only",
+    },
+    "check_source": {
+        "fr": "aucun document du dossier n’a cette adresse : {url}",
+        "en": "no document of the folder has this address: {url}",
+    },
+    "check_unreadable": {
+        "fr": "le document de cette adresse ne peut pas être lu : {url}",
+        "en": "the document at this address cannot be read: {url}",
+    },
+    "check_place": {
+        "fr": "le document n’a pas cet endroit ({place}) : {url}",
+        "en": "the document has no such place ({place}): {url}",
+    },
+    "check_page_mention": {
+        "fr": "la page {page} est citée dans le texte, mais aucune source n’a cette page",
+        "en": "page {page} is named in the text, but no source has this page",
+    },
+    "check_figure": {
+        "fr": "« {figure} » n’est à aucun des endroits que nomme la fiche",
+        "en": "“{figure}” stands in none of the places that the card names",
+    },
+    "check_figure_elsewhere": {
+        "fr": "« {figure} » n’est à aucun des endroits que nomme la fiche, mais à : {where} ; ajoutez cet endroit aux sources, s’il parle de la même chose",
+        "en": "“{figure}” stands in none of the places that the card names, but at: {where}; add this place to the sources, if it is about the same thing",
+    },
+    "check_unit_elsewhere": {
+        "fr": "« {figure} » : ce nombre y est, mais pas avec cette unité ({unit}) ; avec elle il est à : {where}",
+        "en": "“{figure}”: this number is there, but not with this unit ({unit}); with it, it is at: {where}",
+    },
+    "check_unit": {
+        "fr": "« {figure} » : ce nombre y est, mais pas avec cette unité ({unit})",
+        "en": "“{figure}”: this number is there, but not with this unit ({unit})",
+    },
     "index_done": {
         "fr": "Index à jour : {documents} documents, {passages} passages ({encoded} encodés).",
         "en": "Index up to date: {documents} documents, {passages} passages ({encoded} encoded).",
@@ -1461,6 +1607,35 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_others": {"fr": "Passages trouvés et non cités : {count}", "en": "Passages found and not cited: {count}"},
     "chat_card": {"fr": "Fiche de synthèse", "en": "Summary card"},
     "chat_own": {"fr": "Document de votre organisation", "en": "Document of your organisation"},
+    "own_documents": {"fr": "Documents de votre organisation", "en": "Your organisation’s documents"},
+    "own_collection": {
+        "fr": "{name} (documents : {documents}, passages : {passages})",
+        "en": "{name} (documents: {documents}, passages: {passages})",
+    },
+    "own_remove": {"fr": "Retirer « {name} »…", "en": "Remove “{name}”…"},
+    "own_confirm": {
+        "fr": "Retirer « {name} » ? Les réponses ne la citeront plus. Vos fichiers restent où ils sont.",
+        "en": "Remove “{name}”? Answers will no longer cite it. Your files stay where they are.",
+    },
+    "own_yes": {"fr": "Oui, retirer", "en": "Yes, remove"},
+    "own_no": {"fr": "Annuler", "en": "Cancel"},
+    "own_kept": {"fr": "Rien n’a été retiré.", "en": "Nothing was removed."},
+    "own_removing": {
+        "fr": "Retrait de « {name} » en cours : une minute environ. Vous pouvez continuer à poser des questions.",
+        "en": "Removing “{name}”: about a minute. You can go on asking questions.",
+    },
+    "own_removed": {
+        "fr": "« {name} » est retirée : les prochaines réponses ne la citeront plus.",
+        "en": "“{name}” is removed: the next answers will no longer cite it.",
+    },
+    "own_elsewhere": {
+        "fr": "Une collection ne se retire que sur la machine où tourne l’assistant, avec « python -m corpus remove ».",
+        "en": 'A collection is removed only on the machine that runs the assistant, with "python -m corpus remove".',
+    },
+    "own_unexpected": {
+        "fr": "Une erreur imprévue a empêché le retrait : recommencez. Le terminal en garde le détail.",
+        "en": "An unforeseen error prevented the removal: try again. The terminal has the details.",
+    },
     "chat_open": {"fr": "Ouvrir la page officielle, {place}", "en": "Open the official page, {place}"},
     "chat_open_own": {"fr": "Ouvrir le document, {place}", "en": "Open the document, {place}"},
     "chat_new_tab": {"fr": "(nouvel onglet)", "en": "(new tab)"},

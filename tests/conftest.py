@@ -15,8 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+# How much is made up by the tests that make up what they read: little and always the same, or `--hypothesis-profile=long`.
+UNTIMED: dict[str, Any] = dict(database=None, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("short", derandomize=True, max_examples=40, **UNTIMED)
+settings.register_profile("long", max_examples=5_000, print_blob=True, **UNTIMED)
+settings.register_profile("survey", max_examples=1000, phases=[Phase.explicit, Phase.generate], **UNTIMED)
+settings.load_profile("short")
 
 
 def require(condition: object, reason: str) -> None:
@@ -35,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.mkdtemp(prefix="assistant-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["ASSISTANT_DATA"] = folder
+    set_hypothesis_home_dir(folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,8 +13,8 @@ from corpus.readers.hidden import hidden
 from corpus.readers.section_kinds import section_kind
 
 __all__ = [
-    "HEADINGS", "heading_text", "leads_elsewhere", "links_of", "sections_from_html", "sections_of", "tidy", "unseen",
-    "words",
+    "HEADINGS", "heading_text", "leads_elsewhere", "links_of", "page_of", "sections_from_html", "sections_of", "tidy",
+    "unseen", "words",
 ]  # fmt: skip
 
 UNSEEN = {
@@ -40,7 +40,12 @@ def sections_from_html(html: str, title: str, default_kind: str = "other") -> tu
 
     ``default_kind`` is the section kind where the heading tells none.
     """
-    return sections_of(BeautifulSoup(html, "html.parser"), title, default_kind)
+    return sections_of(page_of(html), title, default_kind)
+
+
+def page_of(html: str) -> BeautifulSoup:
+    """Parse HTML. With lxml, for the parser of Python's library takes minutes over a few thousand tags that do not end."""
+    return BeautifulSoup(html, "lxml")
 
 
 def sections_of(content: Tag, title: str, default_kind: str = "other") -> tuple[Section, ...]:
@@ -218,10 +223,24 @@ def items(listing: Tag) -> Iterator[tuple[str, Tag, str]]:
 
 
 def rows(table: Tag) -> Iterator[tuple[str, Tag, str]]:
-    """Yield a table's caption, then each row as one ``| `` line."""
-    for caption in table.find_all("caption"):
-        yield from walk(caption)
-    for row in table.find_all("tr"):
-        cells = [tidy(" ".join(text for _, _, text in walk(cell))) for cell in row.find_all(["td", "th"])]
-        if any(cells):
-            yield "block", row, "| " + " | ".join(cells) + " |"
+    """Yield a table's caption, and each row as one ``| `` line."""
+    for part in within(table, {"caption", "tr"}):
+        if part.name == "caption":
+            yield from walk(part)
+        elif any(cells := [cell_text(cell) for cell in within(part, {"td", "th"})]):
+            yield "block", part, "| " + " | ".join(cells) + " |"
+
+
+def within(node: Tag, names: set[str]) -> Iterator[Tag]:
+    """Yield the outermost elements of these names that are seen below ``node``, those of a table within it left out."""
+    for child in node.children:
+        if isinstance(child, Tag) and child.name != "table" and not unseen(child):
+            if child.name in names:
+                yield child
+            else:
+                yield from within(child, names)
+
+
+def cell_text(cell: Tag) -> str:
+    """The text of a cell on one line, the cells of a table within it one after the other."""
+    return tidy(" ".join(text[2:-2].replace(" | ", " ") if node.name == "tr" else text for _, node, text in walk(cell)))

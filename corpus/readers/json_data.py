@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus.documents import Document, Locator, Section
 from corpus.errors import DocumentError
-from corpus.readers.source_file import SourceFile, read_text
+from corpus.readers.source_file import SourceFile, read_text, storable
 
 __all__ = ["BULLET", "LINK", "paragraphs", "read"]
 
@@ -57,16 +57,16 @@ SHAPES = (
 def read(source: SourceFile) -> list[Document]:
     """Return one document a criterion, or one for a quiz; raise DocumentError for broken JSON and for an unknown shape."""
     try:
-        content = json.loads(read_text(source.path))
-    except json.JSONDecodeError as error:
-        raise DocumentError("json_broken", line=error.lineno) from error
+        content = storable(json.loads(read_text(source.path)))
+    except ValueError as error:  # another than a JSONDecodeError for a number of thousands of digits
+        raise DocumentError("json_broken", line=getattr(error, "lineno", 1)) from error
     if isinstance(content, dict) and isinstance(content.get("questions"), list):
         return [quiz(source, content["questions"])]
     criteria = content.get("criteres") if isinstance(content, dict) else content
     if isinstance(criteria, list) and criteria and isinstance(criteria[0], dict):
         for shape in SHAPES:
             if {shape.number, shape.criterion, shape.theme} <= criteria[0].keys():
-                documents = [criterion(source, shape, item) for item in criteria]
+                documents = [criterion(source, shape, item, place) for place, item in enumerate(criteria, 1)]
                 numbers = Counter(document.properties["number"] for document in documents)
                 if twice := next((number for number, count in numbers.items() if count > 1), ""):
                     raise DocumentError("criterion_twice", number=twice)
@@ -74,10 +74,19 @@ def read(source: SourceFile) -> list[Document]:
     raise DocumentError("json_unknown")
 
 
-def criterion(source: SourceFile, shape: Shape, item: dict[str, Any]) -> Document:
+def needed(item: Any, name: str, place: int) -> str:
+    """Return the text of a field; raise DocumentError where the entry at that place, from 1, lacks it."""
+    value = item.get(name) if isinstance(item, dict) else None
+    text = clean(value)[0] if isinstance(value, str | int | float) else ""
+    if not text:
+        raise DocumentError("json_incomplete", place=place, name=name)
+    return text
+
+
+def criterion(source: SourceFile, shape: Shape, item: Any, place: int) -> Document:
     """One criterion as a document: its question, then its aim, how and check, and its typed properties."""
-    number = str(item[shape.number])
-    question = clean(item[shape.criterion])[0]
+    number = needed(item, shape.number, place)
+    question = needed(item, shape.criterion, place)
     locator = Locator("criterion", number)
     heading = f"{number} – {question}"
     values = [
@@ -105,7 +114,7 @@ def criterion(source: SourceFile, shape: Shape, item: dict[str, Any]) -> Documen
     edition = source.entry.edition
     return source.document(
         id=f"{source.name}#{number}",
-        title=f"{source.entry.title or edition}",
+        title=source.entry.title or edition or Path(source.name).stem,
         url=source.entry.url.replace("{number}", number),
         kind="criterion",
         sections=tuple(sections),
@@ -136,12 +145,13 @@ def paragraphs(text: str) -> str:
     return joined
 
 
-def quiz(source: SourceFile, questions: list[dict[str, Any]]) -> Document:
+def quiz(source: SourceFile, questions: list[Any]) -> Document:
     """A quiz as a document: each question a section, its right answer and the explanation below it."""
     sections = []
-    for item in questions:
-        question = clean(item["question"])[0]
-        right = [clean(answer["title"])[0] for answer in item["answers"] if answer.get("isRight")]
+    for place, item in enumerate(questions, 1):
+        question = needed(item, "question", place)
+        answers = item.get("answers") if isinstance(item.get("answers"), list) else []
+        right = [needed(answer, "title", place) for answer in answers if isinstance(answer, dict) and answer.get("isRight")]
         text = "\n\n".join([*right, clean(item.get("answerInformation") or "")[0]]).strip()
         if text:
             sections.append(Section(text, (question,), "question", Locator("heading", question)))

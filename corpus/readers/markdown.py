@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import frontmatter
 import yaml
-from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from corpus.documents import Document, Locator, Section
 from corpus.errors import DocumentError
-from corpus.readers.html import leads_elsewhere, links_of, sections_from_html, sections_of
-from corpus.readers.source_file import SourceFile, read_text
+from corpus.readers.html import leads_elsewhere, links_of, page_of, sections_from_html, sections_of
+from corpus.readers.source_file import SourceFile, read_text, storable, written_out
 
 __all__ = ["html_of", "read", "split_front_matter"]
 
@@ -53,6 +53,22 @@ TOOL_LABELS = {
     "retoursExperienceDeCollectivites": "Retours d’expérience de collectivités",
 }
 
+
+class Front(yaml.SafeLoader):
+    """YAML without aliases, which no page needs, and by which a few lines hold billions of values."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
+class Handler(frontmatter.YAMLHandler):
+    def load(self, fm: str, **kwargs: object) -> Any:
+        return super().load(fm, Loader=Front)
+
+
+HANDLER = Handler()
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 
 
@@ -62,10 +78,10 @@ def read(source: SourceFile) -> list[Document]:
     A page that is only a loop or a list of links leads elsewhere: it is marked so, and has no sections.
     """
     front, body = split_front_matter(read_text(source.path))
-    title = str(front.get("title") or Path(source.name).stem).strip()
+    title = str(front.get("title") or "").strip() or Path(source.name).stem
     default_kind = "how" if source.entry.kind == "good practice" else "other"
     page, transcripts = html_of(body)
-    content = BeautifulSoup(page, "html.parser")
+    content = page_of(page)
     sections = [section for transcript in transcripts for section in transcript_sections(transcript, title)]
     sections.extend(front_matter_sections(front, title))
     # A sheet of one line is the page's category.
@@ -95,11 +111,11 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     # YAML forbids tabs, which the site's own parser accepts.
     text = FRONT_MATTER.sub(lambda match: match[0].expandtabs(2), text, count=1)
     try:
-        front, body = frontmatter.parse(text)
-    except yaml.YAMLError as error:
+        front, body = frontmatter.parse(text, handler=HANDLER)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that no calendar has
         mark = getattr(error, "problem_mark", None)
         raise DocumentError("front_matter_broken", line=mark.line + 1 if mark else 1) from error
-    return front, body
+    return storable(front), body
 
 
 def html_of(body: str) -> tuple[str, list[str]]:
@@ -187,7 +203,7 @@ def page_address(source: SourceFile, front: dict[str, Any]) -> str:
         return ""
     permalink = front.get("permalink")
     if isinstance(permalink, str) and "{" not in permalink:
-        return source.entry.home + permalink.lstrip("/")
+        return source.entry.home + written_out(permalink.strip().lstrip("/"))
     parts = list(source.entry.tail.with_suffix("").parts)
     if parts[-1] == "index":
         parts.pop()
@@ -195,4 +211,4 @@ def page_address(source: SourceFile, front: dict[str, Any]) -> str:
         parts = ["actualites", parts[-1]]
     if parts[:2] == ["ressources", "documents-reference"]:
         parts = ["publications", *parts[2:]]
-    return source.entry.home + source.entry.below + "".join(part + "/" for part in parts)
+    return source.entry.home + quote(source.entry.below + "".join(part + "/" for part in parts))

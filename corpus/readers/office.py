@@ -13,6 +13,7 @@ from lxml import etree
 
 from corpus.documents import Document
 from corpus.errors import DocumentError
+from corpus.readers import html
 from corpus.readers.html import HEADINGS, heading_text, links_of, sections_of
 from corpus.readers.source_file import SourceFile
 
@@ -79,8 +80,8 @@ def without_symbols(text: str) -> str:
     return SYMBOLS.sub("", text)
 
 
-def page_of(html: str) -> BeautifulSoup:
-    return BeautifulSoup(without_symbols(html), "html.parser")
+def page_of(text: str) -> BeautifulSoup:
+    return html.page_of(without_symbols(text))
 
 
 def document_from_page(source: SourceFile, page: BeautifulSoup, title: str, date: str) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -23,13 +24,16 @@ __all__ = [
     "entry_for",
     "read_state",
     "read_text",
+    "storable",
     "synced_sources",
     "withdrawn",
+    "written_out",
 ]
 
 SOURCES = Path(__file__).resolve().parent.parent / "sources.toml"
 # The folder that `python -m corpus sync` fills, and the one within it that says what it did.
 SYNCED, SYNC_STATE = "official", ".sync"
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,20 @@ def withdrawn(folder: Path) -> Mapping[str, str]:
     """Return the names of the files of ``folder`` whose document is no longer published, each with the day this was seen."""
     files = read_state(folder).get("files", {})
     return {name: file["withdrawn"] for name, file in files.items() if file["withdrawn"]}
+
+
+def storable(value: Any) -> Any:
+    """Return what JSON or YAML gave, its strings without the NULs and the halves of characters that escapes may write."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("", value)
+    if isinstance(value, dict):
+        return {storable(key): storable(one) for key, one in value.items()}
+    return [storable(one) for one in value] if isinstance(value, list) else value
+
+
+def written_out(address: str) -> str:
+    """Return an address with its letters as a server gets them: accents and spaces by their ``%``, what is so already as it is."""
+    return quote(UNSTORABLE.sub("", address), safe="%/:?#[]@!$&'()*+,;=~")
 
 
 def read_text(path: Path) -> str:

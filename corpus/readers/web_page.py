@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EncodingDetector
@@ -16,8 +16,8 @@ from corpus.documents import Document
 from corpus.errors import DocumentError
 from corpus.readers.encoding import decoded
 from corpus.readers.hidden import hidden
-from corpus.readers.html import HEADINGS, heading_text, leads_elsewhere, links_of, sections_of, tidy, unseen, words
-from corpus.readers.source_file import SourceFile
+from corpus.readers.html import HEADINGS, heading_text, leads_elsewhere, links_of, page_of, sections_of, tidy, unseen, words
+from corpus.readers.source_file import SourceFile, written_out
 
 __all__ = ["read"]
 
@@ -74,7 +74,7 @@ def read(source: SourceFile) -> list[Document]:
 
     Raise DocumentError where the file is not a page, or nests its elements deeper than any page does.
     """
-    soup = BeautifulSoup(markup(source.path), "lxml")
+    soup = page_of(markup(source.path))
     path = PurePosixPath(source.name)
     default_kind = "how" if source.entry.kind == "good practice" else "other"
     try:
@@ -281,7 +281,7 @@ def address(source: SourceFile, soup: BeautifulSoup) -> str:
     """
     entry = source.entry
     path = entry.tail.as_posix().removesuffix("index.html").removeprefix(".")
-    own = entry.url or (entry.home and entry.home + entry.below + path)
+    own = entry.url or (entry.home and entry.home + quote(entry.below + path))
     link = soup.find("link", rel="canonical", href=True)
     if not own or not isinstance(link, Tag):
         return own
@@ -291,4 +291,4 @@ def address(source: SourceFile, soup: BeautifulSoup) -> str:
         return own
     here, there = urlsplit(own), urlsplit(named)
     on_host = (there.scheme, there.netloc) == (here.scheme, here.netloc)
-    return named if on_host and (there.path.strip("/") or not here.path.strip("/")) else own
+    return written_out(named) if on_host and (there.path.strip("/") or not here.path.strip("/")) else own

