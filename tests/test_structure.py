@@ -78,7 +78,18 @@ def test_a_text_has_the_same_placeholders_in_each_language(key: str) -> None:
 
 def test_every_text_is_used() -> None:
     code = "\n".join(path.read_text("utf-8") for path in [*MODULES, ROOT / "app.py"] if path.name != "messages.py")
-    prefixes = ("section_", "list_", "locator_", "status_", "removed_", "eval_", "command_problem_", "ask_", "search_")
+    prefixes = (
+        "section_",
+        "file_",
+        "list_",
+        "locator_",
+        "status_",
+        "removed_",
+        "eval_",
+        "command_problem_",
+        "ask_",
+        "search_",
+    )
     unused = [
         key for key in MESSAGES if f'"{key}"' not in code and f"'{key}'" not in code and not key.startswith(prefixes)
     ]

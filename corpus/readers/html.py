@@ -26,11 +26,13 @@ INLINE = {
     "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
 }  # fmt: skip
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-SPACES = re.compile(r"[ \t\r\n\f\v]+")
+SPACES = re.compile(r"[ \t\r\n\f\v]+|\s{9,}")
 # Characters that nobody sees, which split words or carry a hidden text: soft hyphens, zero widths, directions, tags.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 WORD = re.compile(r"\w+")
 CARD = {"fr-card", "fr-tile", "card"}
+# Half as deep as these functions could follow, and time enough for what goes up from each element.
+DEEPEST = 300
 # With fewer words of its own, a page only introduces the longer list that it holds.
 INTRODUCTION_WORDS = 40
 
@@ -44,8 +46,17 @@ def sections_from_html(html: str, title: str, default_kind: str = "other") -> tu
 
 
 def page_of(html: str) -> BeautifulSoup:
-    """Parse HTML. With lxml, for the parser of Python's library takes minutes over a few thousand tags that do not end."""
-    return BeautifulSoup(html, "lxml")
+    """Parse HTML; raise RecursionError where its elements are nested more deeply than those of any page.
+
+    With lxml, for the parser of Python's library takes minutes over a few thousand tags that do not end.
+    """
+    page = BeautifulSoup(html, "lxml")
+    depths = {id(page): 0}
+    for node in page.find_all(True):
+        depths[id(node)] = depth = depths[id(node.parent)] + 1
+        if depth > DEEPEST:
+            raise RecursionError
+    return page
 
 
 def sections_of(content: Tag, title: str, default_kind: str = "other") -> tuple[Section, ...]:

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from corpus.documents import Document, Locator, Section
 from corpus.errors import DocumentError
@@ -17,6 +18,7 @@ from corpus.readers.source_file import SourceFile, read_text, storable
 __all__ = ["BULLET", "LINK", "paragraphs", "read"]
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+SPACES = re.compile(r"[ \t\r\f\v]+|[^\S\n]{9,}")
 BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
 
 
@@ -77,7 +79,7 @@ def read(source: SourceFile) -> list[Document]:
 def needed(item: Any, name: str, place: int) -> str:
     """Return the text of a field; raise DocumentError where the entry at that place, from 1, lacks it."""
     value = item.get(name) if isinstance(item, dict) else None
-    text = clean(value)[0] if isinstance(value, str | int | float) else ""
+    text = "" if value is None or isinstance(value, bool | list | dict) else clean(value)[0]
     if not text:
         raise DocumentError("json_incomplete", place=place, name=name)
     return text
@@ -115,7 +117,7 @@ def criterion(source: SourceFile, shape: Shape, item: Any, place: int) -> Docume
     return source.document(
         id=f"{source.name}#{number}",
         title=source.entry.title or edition or Path(source.name).stem,
-        url=source.entry.url.replace("{number}", number),
+        url=source.entry.url.replace("{number}", quote(number)),
         kind="criterion",
         sections=tuple(sections),
         properties=properties,
@@ -134,7 +136,7 @@ def clean(value: Any) -> tuple[str, list[str]]:
 
 def paragraphs(text: str) -> str:
     """Return lines of text in the layout of ``Section.text``: each a paragraph, or an item where it starts with a bullet."""
-    text = BULLET.sub("- ", re.sub(r"[ \t\r\f\v]+", " ", text))
+    text = BULLET.sub("- ", SPACES.sub(" ", text))
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     joined = ""
     for line in lines:
@@ -151,7 +153,9 @@ def quiz(source: SourceFile, questions: list[Any]) -> Document:
     for place, item in enumerate(questions, 1):
         question = needed(item, "question", place)
         answers = item.get("answers") if isinstance(item.get("answers"), list) else []
-        right = [needed(answer, "title", place) for answer in answers if isinstance(answer, dict) and answer.get("isRight")]
+        right = [
+            needed(answer, "title", place) for answer in answers if isinstance(answer, dict) and answer.get("isRight")
+        ]
         text = "\n\n".join([*right, clean(item.get("answerInformation") or "")[0]]).strip()
         if text:
             sections.append(Section(text, (question,), "question", Locator("heading", question)))

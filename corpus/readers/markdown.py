@@ -19,13 +19,26 @@ from corpus.readers.source_file import SourceFile, read_text, storable, written_
 __all__ = ["html_of", "read", "split_front_matter"]
 
 FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n---", re.DOTALL)
-TRANSCRIPTION = re.compile(r"\{%-?\s*transcription\b.*?%\}(.*?)\{%-?\s*endtranscription\s*-?%\}", re.DOTALL)
+# What templates and comments hold, each with what ends it: nothing is looked for past the last end, for each beginning
+# without one would be followed to the end of the page.
+TRANSCRIPTION = re.compile(
+    r"\{%-?\s*transcription\b(?:(?!%\}).){0,500}%\}(.*?)\{%-?\s*endtranscription\s*-?%\}", re.DOTALL
+)
+TRANSCRIPTION_END = re.compile(r"\{%-?\s*endtranscription\s*-?%\}")
 LOOP = re.compile(r"\{%-?\s*for\b.*?\{%-?\s*endfor\s*-?%\}", re.DOTALL)
-TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
-COMMENT = re.compile(r"\{#(?![\w-]+\}).*?#\}|<!--(?:(?!<!--).)*?-->|<!--.*?->", re.DOTALL)
-OUTPUT = re.compile(r"\{\{.*?\}\}|\{(?:width|height|\.)[^}\n]*\}", re.DOTALL)
-HEADING_ID = re.compile(r"^(#{1,6} .*?)\s*\{#([\w-]+)\}\s*$", re.MULTILINE)
-PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL | re.IGNORECASE)
+LOOP_END = re.compile(r"\{%-?\s*endfor\s*-?%\}")
+HIDDEN = (
+    (re.compile(r"\{#(?![\w-]+\}).*?#\}", re.DOTALL), re.compile(r"#\}")),
+    (re.compile(r"<!--(?:(?!<!--).)*?-->|<!--.*?->", re.DOTALL), re.compile("->")),
+)
+PRINTED = (
+    (re.compile(r"\{%.*?%\}", re.DOTALL), re.compile(r"%\}")),
+    (re.compile(r"\{\{.*?\}\}", re.DOTALL), re.compile(r"\}\}")),
+    (re.compile(r"\{(?:width|height|\.)[^}\n]{0,500}\}"), re.compile(r"\}")),
+)
+HEADING_ID = re.compile(r"^(#{1,6} .*)\{#([\w-]+)\}[^\S\n]*$", re.MULTILINE)
+PARAGRAPH = re.compile(r"<p\b[^>]{0,500}>(.*?)</p>", re.DOTALL | re.IGNORECASE)
+PARAGRAPH_END = re.compile("</p>", re.IGNORECASE)
 # Subtitles come one short line a paragraph: they are joined up to the end of a sentence past this many characters.
 TRANSCRIPT_CHARACTERS = 500
 
@@ -63,7 +76,7 @@ class Front(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-class Handler(frontmatter.YAMLHandler):
+class Handler(YAMLHandler):
     def load(self, fm: str, **kwargs: object) -> Any:
         return super().load(fm, Loader=Front)
 
@@ -120,15 +133,27 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 def html_of(body: str) -> tuple[str, list[str]]:
     """Return (the page's HTML without templating, the HTML of each transcription)."""
-    body = COMMENT.sub("", body)
-    transcripts = [match.group(1) for match in TRANSCRIPTION.finditer(body)]
-    body = TRANSCRIPTION.sub("", body)
-    body = LOOP.sub("", body)
-    body = OUTPUT.sub("", TAG.sub("", body))
+    for pattern, ends in HIDDEN:
+        body = without(pattern, ends, body)
+    transcripts = [match[1] for match in TRANSCRIPTION.finditer(body, 0, last_end(TRANSCRIPTION_END, body))]
+    for pattern, ends in ((TRANSCRIPTION, TRANSCRIPTION_END), (LOOP, LOOP_END), *PRINTED):
+        body = without(pattern, ends, body)
     # Indented HTML would be rendered as code by CommonMark, which the site's own renderer is told not to do.
     body = re.sub(r"^[ \t]+(?=<)", "", body, flags=re.MULTILINE)
-    body = HEADING_ID.sub(lambda m: f'<h{m[1].index(" ")} id="{m[2]}">{m[1].lstrip("# ")}</h{m[1].index(" ")}>\n', body)
+    body = HEADING_ID.sub(
+        lambda m: f'<h{m[1].index(" ")} id="{m[2]}">{m[1].lstrip("# ").rstrip()}</h{m[1].index(" ")}>\n', body
+    )
     return RENDERER.render(body), transcripts
+
+
+def last_end(ends: re.Pattern[str], text: str) -> int:
+    """Where the last match of ``ends`` ends."""
+    return max((match.end() for match in ends.finditer(text)), default=0)
+
+
+def without(pattern: re.Pattern[str], ends: re.Pattern[str], text: str) -> str:
+    end = last_end(ends, text)
+    return pattern.sub("", text[:end]) + text[end:]
 
 
 def transcript_sections(html: str, title: str) -> list[Section]:
@@ -144,7 +169,7 @@ def transcript_sections(html: str, title: str) -> list[Section]:
             )
             lines.clear()
 
-    texts = PARAGRAPH.findall(html) or [RENDERER.render(html)]
+    texts = PARAGRAPH.findall(html, 0, last_end(PARAGRAPH_END, html)) or [RENDERER.render(html)]
     for number, paragraph in enumerate(texts, start=1):
         text = " ".join(section.text.replace("\n\n", " ") for section in sections_from_html(paragraph, title)).strip()
         if not text:

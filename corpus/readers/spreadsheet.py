@@ -153,10 +153,9 @@ def one_line(text: str) -> str:
 def sheet_sections(sheet: Sheet, table: Table | None, shared: Shared, said: set[str]) -> Iterator[Section]:
     """Yield the sections of a sheet: one or more a row of its table, and the prose around it that is not ``said`` yet."""
     kind = section_kind(sheet.name) or "other"
-    path = (sheet.name,) if sheet.name else ()
 
     def section(row: int, text: str) -> Section:
-        return Section(text, path, kind, Locator("row", f"{sheet.name}!{row}" if sheet.name else str(row)))
+        return Section(text, heading_path(sheet), kind, place_of(sheet, row))
 
     def prose_sections(rows: list[int]) -> Iterator[Section]:
         for row, text in prose(sheet, rows):
@@ -175,6 +174,14 @@ def sheet_sections(sheet: Sheet, table: Table | None, shared: Shared, said: set[
             for text in row_texts(sheet, row, shared.get(row, {}), table.names):
                 yield section(row, text)
     yield from prose_sections(list(notes))
+
+
+def heading_path(sheet: Sheet) -> tuple[str, ...]:
+    return (sheet.name,) if sheet.name else ()
+
+
+def place_of(sheet: Sheet, row: int) -> Locator:
+    return Locator("row", f"{sheet.name}!{row}" if sheet.name else str(row))
 
 
 def shared_cells(sheet: Sheet) -> dict[int, dict[int, str]]:
@@ -306,9 +313,9 @@ def skill_documents(
             sections=(
                 Section(
                     "\n".join(lines),
-                    (sheet.name, f"{number} – {skill}"),
+                    (*heading_path(sheet), f"{number} – {skill}"),
                     "other",
-                    Locator("row", f"{sheet.name}!{row}"),
+                    place_of(sheet, row),
                 ),
             ),
             properties={

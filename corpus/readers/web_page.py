@@ -16,7 +16,17 @@ from corpus.documents import Document
 from corpus.errors import DocumentError
 from corpus.readers.encoding import decoded
 from corpus.readers.hidden import hidden
-from corpus.readers.html import HEADINGS, heading_text, leads_elsewhere, links_of, page_of, sections_of, tidy, unseen, words
+from corpus.readers.html import (
+    HEADINGS,
+    heading_text,
+    leads_elsewhere,
+    links_of,
+    page_of,
+    sections_of,
+    tidy,
+    unseen,
+    words,
+)
 from corpus.readers.source_file import SourceFile, written_out
 
 __all__ = ["read"]
@@ -74,10 +84,10 @@ def read(source: SourceFile) -> list[Document]:
 
     Raise DocumentError where the file is not a page, or nests its elements deeper than any page does.
     """
-    soup = page_of(markup(source.path))
     path = PurePosixPath(source.name)
     default_kind = "how" if source.entry.kind == "good practice" else "other"
     try:
+        soup = page_of(markup(source.path))
         content = main_content(soup)
         title = take_title(soup, content) or (path.parent.name if path.stem == "index" else path.stem)
         date = take_date(soup, content)

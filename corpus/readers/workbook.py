@@ -306,7 +306,10 @@ def shown(value: Any, code: str, language: str) -> str:
     if isinstance(value, timedelta):
         hours, minutes = divmod(round(value.total_seconds() / 60), 60)
         return f"{hours}:{minutes:02}"
-    return number_shown(float(value), code, language)
+    try:
+        return number_shown(float(value), code, language)
+    except OverflowError:  # larger than any that a spreadsheet calculates with
+        return ""
 
 
 def number_shown(value: float, code: str, language: str) -> str:

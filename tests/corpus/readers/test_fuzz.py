@@ -21,7 +21,7 @@ from copy import deepcopy
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import pptx
@@ -196,7 +196,9 @@ def as_bytes(content: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
 
 # --- plain texts, subtitles -----------------------------------------------------------------------------------------
 
-some_bytes = as_bytes(texts) | st.binary(max_size=200) | st.builds(bytes.__add__, st.binary(max_size=4), as_bytes(texts))
+some_bytes = (
+    as_bytes(texts) | st.binary(max_size=200) | st.builds(bytes.__add__, st.binary(max_size=4), as_bytes(texts))
+)
 
 
 @given(some_bytes)
@@ -287,7 +289,9 @@ COMMENTS = ["<!--", "-->", "<!-- -", "<!x>", "<?xml", "<![CDATA[", "<!doctype ht
 token = st.one_of(opening, opening, closing, words, st.sampled_from(COMMENTS))
 soup = repeated(token)
 table = st.builds(
-    lambda cells, n: many("<table>", n) + "<tr>".join(cells) + many("</table>", n), st.lists(repeated(token, 3), max_size=5), times
+    lambda cells, n: many("<table>", n) + "<tr>".join(cells) + many("</table>", n),
+    st.lists(repeated(token, 3), max_size=5),
+    times,
 )
 SHELLS = [
     "{}", "<html><body>{}", "<meta charset=utf-8><title>Titre - Site</title><main>{}</main>", "<main><h1>Titre</h1><p>Un texte.{}",
@@ -312,7 +316,20 @@ YAML = [
     "%", "@", "`", "<p>x</p>", "9" * 5000, "1e999", "2024-01-02 99:99:99", "0001-01-01", "{[a]: b}", "<<", "- a", "\t", "/x{y}/", "/à b/",
     "&a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\nindicators: [*d,*d,*d,*d,*d,*d]",
 ]  # fmt: skip
-FRONT = ["title", "date", "description", "idbp", "priority", "who", "indicators", "permalink", "layout", "<<", "? x", *TOOL_LABELS]
+FRONT = [
+    "title",
+    "date",
+    "description",
+    "idbp",
+    "priority",
+    "who",
+    "indicators",
+    "permalink",
+    "layout",
+    "<<",
+    "? x",
+    *TOOL_LABELS,
+]
 front = st.lists(
     st.builds("{}{} {}\n".format, st.sampled_from(FRONT) | words, st.sampled_from([":", ":", ":", ""]), st.sampled_from(YAML) | texts), max_size=5
 )  # fmt: skip
@@ -351,22 +368,41 @@ whole = st.tuples(st.sampled_from(SHAPES), st.lists(texts | anything, min_size=1
 criteria = whole | st.lists(criterion | anything, max_size=3)
 answer = st.fixed_dictionaries({}, optional={"title": texts | anything, "isRight": anything}) | anything
 question = st.fixed_dictionaries(
-    {}, optional={"question": texts.map("Une question {}".format) | anything, "answers": st.lists(answer, max_size=3) | anything, "answerInformation": texts | anything}
+    {},
+    optional={
+        "question": texts.map("Une question {}".format) | anything,
+        "answers": st.lists(answer, max_size=3) | anything,
+        "answerInformation": texts | anything,
+    },
 )
 quiz = st.fixed_dictionaries({"questions": st.lists(question | anything, max_size=3) | anything})
-JSONS = ["[" * 50_000, '{"a":' * 20_000, "1" * 5000, '{"questions":[]}', "", "\ufeff[]", '[{"numero":1,"critere":1,"thematique":1}]']
+JSONS = [
+    "[" * 50_000,
+    '{"a":' * 20_000,
+    "1" * 5000,
+    '{"questions":[]}',
+    "",
+    "\ufeff[]",
+    '[{"numero":1,"critere":1,"thematique":1}]',
+]
 
 
 @given(
-    st.one_of(criteria, st.builds(lambda c: {"criteres": c}, criteria), quiz, anything).map(lambda v: json.dumps(v).encode())
-    | as_bytes(repeated(st.sampled_from(list('[]{}":,1') + ["null", '"questions"', "\\ud800"])))
+    st.one_of(criteria, st.builds(lambda c: {"criteres": c}, criteria), quiz, anything).map(
+        lambda v: json.dumps(v).encode()
+    )
+    | as_bytes(repeated(st.sampled_from([*'[]{}":,1', "null", '"questions"', "\\ud800"])))
     | st.sampled_from(JSONS).map(str.encode)
 )
 def test_json(check, content):
     check(".json", content)
 
 
-cell = st.one_of(texts, values, st.sampled_from(["Nom", "Total", "12,5", "sep=;", '"', '""', '\\"', "Compétence", "N° d’identification"]))
+cell = st.one_of(
+    texts,
+    values,
+    st.sampled_from(["Nom", "Total", "12,5", "sep=;", '"', '""', '\\"', "Compétence", "N° d’identification"]),
+)
 lines = st.lists(st.lists(cell, max_size=5), max_size=8)
 
 
@@ -378,7 +414,11 @@ def as_csv(rows: list[list[str]], delimiter: str, quoting: int) -> str:
 
 
 @given(
-    as_bytes(st.builds(as_csv, lines, st.sampled_from(";,\t|"), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE])))
+    as_bytes(
+        st.builds(
+            as_csv, lines, st.sampled_from(";,\t|"), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE])
+        )
+    )
     | as_bytes(repeated(words | st.sampled_from([";", ",", '"', "\n", "a;b\n", "sep=,\n", '\\"']), 20))
 )
 def test_csv(check, content):
@@ -387,17 +427,34 @@ def test_csv(check, content):
 
 # --- workbooks ------------------------------------------------------------------------------------------------------
 
-SKILL_NAMES = ("Type de compétence", "Domaine de compétences", "N° d’identification", "Compétences", "Commentaires", "Juriste", "Chef\nde projet")
+SKILL_NAMES = (
+    "Type de compétence",
+    "Domaine de compétences",
+    "N° d’identification",
+    "Compétences",
+    "Commentaires",
+    "Juriste",
+    "Chef\nde projet",
+)
 FORMATS = (
     "General", "0", "0.00", "#,##0", "0%", "0.0%;-0%;;", '# ##0 "€"', "[Red]0;[$€-407]0", "@", "yyyy-mm-dd", "[h]:mm", "#/#", "0E+0", ";", ";;;",
     '"x"', "\\x", "_-0", "*-0", "0,,", "0,", "?", "#.##", "[$", "[", '"', "0.0.0", "0 0", ".", ",", "#,", "0.,", "%" * 200, "0." + "0" * 400,
 )  # fmt: skip
 dates = st.dates() | st.datetimes() | st.times() | st.timedeltas()
 sheet_values = st.one_of(
-    texts, st.floats(), st.integers(), st.booleans(), dates, st.sampled_from(["=1+1", "#REF!", *SKILL_NAMES, "Nom", *"123456"]), st.none()
+    texts,
+    st.floats(),
+    st.integers(),
+    st.booleans(),
+    dates,
+    st.sampled_from(["=1+1", "#REF!", *SKILL_NAMES, "Nom", *"123456"]),
+    st.none(),
 )
 spot = st.integers(1, 6)
-workbook_cells = st.lists(st.tuples(spot | st.sampled_from([1048576, 700]), spot | st.just(16384), sheet_values, st.sampled_from(FORMATS)), max_size=20)
+workbook_cells = st.lists(
+    st.tuples(spot | st.sampled_from([1048576, 700]), spot | st.just(16384), sheet_values, st.sampled_from(FORMATS)),
+    max_size=20,
+)
 merges = st.lists(st.tuples(spot, spot, spot | st.just(1048576), spot | st.just(16384)), max_size=3)
 sheet_names = st.text(max_size=8) | st.sampled_from(["Feuille", "a!b", " ", "Objectif", "&amp;"])
 
@@ -407,7 +464,9 @@ def sheet_of(book: Workbook, name: str, rows: list[list[Any]], cells: Any, merge
         sheet = book.create_sheet(name)
     except ValueError:
         sheet = book.create_sheet()
-    for place in [(row, column, value, "General") for row, line in enumerate(rows, 1) for column, value in enumerate(line, 1)] + cells:
+    for place in [
+        (row, column, value, "General") for row, line in enumerate(rows, 1) for column, value in enumerate(line, 1)
+    ] + cells:
         row, column, value, code = place
         try:
             one = sheet.cell(row, column, value)
@@ -415,7 +474,9 @@ def sheet_of(book: Workbook, name: str, rows: list[list[Any]], cells: Any, merge
         except (IllegalCharacterError, ValueError, UnicodeError):
             continue
     for row, column, down, across in merged:
-        sheet.merged_cells.add(f"{sheet.cell(row, column).coordinate}:{sheet.cell(max(down, row), max(across, column)).coordinate}")
+        sheet.merged_cells.add(
+            f"{sheet.cell(row, column).coordinate}:{sheet.cell(max(down, row), max(across, column)).coordinate}"
+        )
     for row in hidden:
         sheet.row_dimensions[row].hidden = True
         sheet.column_dimensions["ABCDEF"[row - 1]].hidden = row % 2 == 0
@@ -474,7 +535,9 @@ ods_row = st.builds(
 def test_ods(check, rows):
     with zipfile.ZipFile(written := io.BytesIO(), "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", test_spreadsheet.ODS % f'<table:table table:name="Feuille">{"".join(rows)}</table:table>')
+        archive.writestr(
+            "content.xml", test_spreadsheet.ODS % f'<table:table table:name="Feuille">{"".join(rows)}</table:table>'
+        )
     check(".ods", written.getvalue())
 
 
@@ -509,7 +572,12 @@ biff_records = st.one_of(
 )  # fmt: skip
 
 
-@given(st.lists(biff_records, max_size=1), st.lists(biff_records, max_size=8), st.just(b"") | st.binary(max_size=8), st.booleans())
+@given(
+    st.lists(biff_records, max_size=1),
+    st.lists(biff_records, max_size=8),
+    st.just(b"") | st.binary(max_size=8),
+    st.booleans(),
+)
 def test_xls(check, head, cells, tail, ended):
     globals_ = b"".join((*BIFF, *head))
     start = len(globals_) + 4 + 8 + 4 + 4
@@ -563,7 +631,13 @@ def sound(ending: str) -> dict[str, bytes]:
         deck.save(written)
     else:
         book = Workbook()
-        for line in (["Nom", "Total"], ["Eau", 12.5], ["Air", datetime(2024, 9, 24)], [True, timedelta(1)], [time(1), date(2024, 1, 1)]):
+        for line in (
+            ["Nom", "Total"],
+            ["Eau", 12.5],
+            ["Air", datetime(2024, 9, 24)],
+            [True, timedelta(1)],
+            [time(1), date(2024, 1, 1)],
+        ):
             book.active.append(line)
         book.active.merge_cells("A4:B5")
         book.active["B2"].number_format = '#,##0.0 "€"'
@@ -618,7 +692,9 @@ bytes_changes = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binar
 
 @pytest.mark.parametrize("ending", [".docx", ".odt", ".pptx", ".xlsx"])
 @given(
-    st.lists(st.tuples(member, st.lists(change, max_size=6)), max_size=3), st.lists(member, max_size=1), st.one_of(*[st.just([])] * 9, bytes_changes)
+    st.lists(st.tuples(member, st.lists(change, max_size=6)), max_size=3),
+    st.lists(member, max_size=1),
+    st.one_of(*[st.just([])] * 9, bytes_changes),
 )
 def test_office(check, ending, changes, gone, damage):
     members = dict(sound(ending))
@@ -659,10 +735,12 @@ def test_a_bomb_is_refused(check, tmp_path, ending):
 # --- PDF ------------------------------------------------------------------------------------------------------------
 
 points = st.floats(-50, 900) | st.sampled_from([0.0, 50.0, 50.0, 63.0, 1e9, -1e9, 1e-9])
-pdf_texts = (words | texts).map(lambda text: text.encode("cp1252", "replace").decode("cp1252", "replace").replace("\ufffd", "?")[:300])
-items = st.builds(Text, points, points, pdf_texts, points | st.sampled_from([10.0, 12.0, 0.0]), st.booleans()) | st.builds(
-    Rule, points, points, points, points
+pdf_texts = (words | texts).map(
+    lambda text: text.encode("cp1252", "replace").decode("cp1252", "replace").replace("\ufffd", "?")[:300]
 )
+items = st.builds(
+    Text, points, points, pdf_texts, points | st.sampled_from([10.0, 12.0, 0.0]), st.booleans()
+) | st.builds(Rule, points, points, points, points)
 
 
 @given(st.lists(st.lists(items, max_size=12), max_size=3))
@@ -680,7 +758,9 @@ PDF_TOKENS = [
     b"/MediaBox [0 0 0 0]", b"/Rotate 90", b"/Rotate 45", b"/CropBox [9 9 -9 1e9]", b"/UserUnit 1e9", b"/Encrypt 3 0 R", b"2 0 R", b"99999 0 R",
     b"null", b"endobj", b"stream", b"<<", b">>", b"[", b"%PDF", b"/Kids [2 0 R]", b"/Count -1", b"/Length 0", b"/Contents [7 0 R 7 0 R]", b"\0",
 ]  # fmt: skip
-pdf_changes = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.sampled_from(PDF_TOKENS) | st.binary(max_size=4)), max_size=4)
+pdf_changes = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 30), st.sampled_from(PDF_TOKENS) | st.binary(max_size=4)), max_size=4
+)
 
 
 class Raw(Text):
@@ -692,5 +772,10 @@ class Raw(Text):
 
 @given(st.lists(stream, min_size=1, max_size=2), pdf_changes)
 def test_pdf_streams(check, streams, changes):
-    pages = [[Text(50, 50, "Un serveur moins puissant suffit."), *(Raw(0, 20 * n, " ".join(one.split())) for n, one in enumerate(streams))]]
+    pages = [
+        [
+            Text(50, 50, "Un serveur moins puissant suffit."),
+            *(Raw(0, 20 * n, " ".join(one.split())) for n, one in enumerate(streams)),
+        ]
+    ]
     check(".pdf", damaged(pdf(*pages, title="Titre"), changes))
