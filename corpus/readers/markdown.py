@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 
 from corpus.documents import Document, Locator, Section
