@@ -100,7 +100,7 @@ def read(source: SourceFile) -> list[Document]:
     sections.extend(front_matter_sections(front, title))
     # A sheet of one line is the page's category.
     said = [section for section in sections if section.kind != "tools" or "\n" in section.text]
-    navigation = not said and bool(body.strip()) and leads_elsewhere(content)
+    navigation = not said and bool(body.strip() or front.get("description")) and leads_elsewhere(content)
     if navigation:
         sections = []
     else:

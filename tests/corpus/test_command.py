@@ -104,7 +104,8 @@ def test_status_says_what_the_index_holds(shell, indexed):
     assert record["folders"] == [str(shell.docs)] and record["data"] == str(shell.data)
     assert record["files"]["base/*.md"] == {"indexed": CARDS}
     assert record["files"][".md"] == {"indexed": 1, "error": 1} and record["files"][".mp3"] == {"unread": 1}
-    assert list(record["errors"]) == ["cassée.md"] and record["superseded"] == {} and record["withdrawn"] == {}
+    assert list(record["errors"]) == ["cassée.md"] and record["withdrawn"] == {}
+    assert "RGESN 2022 → RGESN 2024" in record["superseded"]
     shown = shell.run("status")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert f"Dossiers : {shell.docs}" in shown.stdout and "  criterion : 78" in shown.stdout
