@@ -94,8 +94,10 @@ def print_answer(answer: Answer, language: str) -> None:
 
 def print_passages(answer: Answer, language: str) -> None:
     """Print the passages found, best first."""
+    from corpus.places import place_text
+
     for number, hit in enumerate(answer.passages, start=1):
-        place = text(f"locator_{hit.passage.locator.kind}", language, value=hit.passage.locator.value)
+        place = place_text(hit.passage.locator, language)
         print(f"\n[{number}] {hit.document.title}, {place}  ({hit.score})")
         print(f"    {' › '.join(hit.passage.heading_path)}")
         print(

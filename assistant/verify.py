@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answer import Citation, Claim, Hit, Removed
-from corpus.documents import Document, Passage, Source
+from corpus.documents import Document, Passage
 from corpus.figures import numbers
 from corpus.index import Index
 from corpus.lexical import tokens
 from corpus.messages import text as message
+from corpus.places import place_text, sources_line
 from corpus.sentences import sentence_spans
 
 __all__ = [
@@ -23,8 +24,7 @@ __all__ = [
     "Verified",
     "citation_line",
     "cited",
-    "source_line",
-    "sources_line",
+    "standing",
     "support_for",
     "verify",
 ]
@@ -166,7 +166,7 @@ def citation(support: Support, number: int, language: str) -> Citation:
         passage_id=passage.id,
         publisher=document.publisher,
         date=document.date,
-        sources=sources_line(document, language),
+        sources=sources_line(document.sources, language),
         standing=standing(document, language),
     )
 
@@ -182,26 +182,19 @@ def standing(document: Document, language: str) -> str:
     return ", ".join(parts)
 
 
-def sources_line(document: Document, language: str) -> str:
-    """What a card is drawn from: « RGESN 2024, critère 4.4 ; RGESN 2024 (PDF), p. 66 »; empty for another document."""
-    return " ; ".join(source_line(source, language) for source in document.sources)
-
-
-def source_line(source: Source, language: str) -> str:
-    """A card's source and where in it; a title that says the place already says it once."""
-    if source.locator is None:
-        return source.title
-    place = message("locator_" + source.locator.kind, language, value=source.locator.value)
-    return source.title if source.title.endswith(place) else f"{source.title}, {place}"
-
-
 def citation_line(citation: Citation, language: str) -> str:
     """Who says it and where; for a card, that it is ours and what it is drawn from."""
     if citation.origin == "card":
         return message("card_source", language, sources=citation.sources)
-    place = message(f"locator_{citation.locator.kind}", language, value=citation.locator.value)
     own = message("chat_own", language) if citation.origin == "own" else ""
-    parts = (own, citation.title, citation.publisher, citation.date, citation.standing, place)
+    parts = (
+        own,
+        citation.title,
+        citation.publisher,
+        citation.date,
+        citation.standing,
+        place_text(citation.locator, language),
+    )
     return ", ".join(part for part in parts if part)
 
 

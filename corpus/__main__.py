@@ -1,4 +1,4 @@
-"""python -m corpus index | add | remove | sync | news | vectors | status"""
+"""python -m corpus index | add | remove | sync | news | status | check | disagreements | vectors"""
 
 from __future__ import annotations
 

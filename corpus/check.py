@@ -22,6 +22,7 @@ from corpus.errors import AssistantError, DocumentError, InputError
 from corpus.figures import Quantity, borne_out, plain, quantities, same
 from corpus.lexical import fold
 from corpus.messages import text as message
+from corpus.places import place_text
 from corpus.readers import READERS
 from corpus.readers.cards import BASE, card_of, card_paths, front_matter_problems
 from corpus.readers.html import page_of
@@ -121,14 +122,10 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
 def sentence(problem: Problem, language: str) -> str:
     """What is wrong, in the reader's language."""
     values = {
-        name: ", ".join(said(locator, language) for locator in value) if isinstance(value, tuple) else value
+        name: ", ".join(place_text(locator, language) for locator in value) if isinstance(value, tuple) else value
         for name, value in problem.values
     }
     return message(problem.key, language, **values)
-
-
-def said(locator: Locator, language: str) -> str:
-    return message(f"locator_{locator.kind}", language, value=locator.value)
 
 
 def listed(paths: Sequence[Path]) -> dict[str, Path]:

@@ -8,6 +8,7 @@ from typing import Any
 from corpus.documents import Document, Source, deep_link
 from corpus.lexical import fold
 from corpus.messages import text
+from corpus.places import source_line
 
 __all__ = ["disagreements_page"]
 
@@ -27,6 +28,5 @@ def disagreements_page(cards: Sequence[Document], language: str = "fr") -> str:
 def value_line(value: Mapping[str, Any], source: Source, language: str) -> str:
     """One value: who says it, when, and the link to its place."""
     locator = source.locator
-    place = ", " + text(f"locator_{locator.kind}", language, value=locator.value) if locator else ""
     link = deep_link(source.url, locator) if locator else source.url
-    return f"- **{value['value']}** : {value['says']} ({value['date']}). [{source.title}{place}](<{link}>)"
+    return f"- **{value['value']}** : {value['says']} ({value['date']}). [{source_line(source, language)}](<{link}>)"

@@ -36,7 +36,7 @@ from corpus.lexical import LexicalIndex
 from corpus.passages import RECIPE, embedded_text, split
 from corpus.readers import READERS
 from corpus.readers.cards import BASE, card_paths, read_card
-from corpus.readers.source_file import SOURCES, SourceEntry, SourceFile, entry_for, withdrawn
+from corpus.readers.source_file import SOURCES, SYNCED, SourceEntry, SourceFile, entry_for, withdrawn
 from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
 from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
@@ -183,8 +183,10 @@ def register(path: Path, added: Sequence[Registered], forget: Sequence[Path], wi
         known = [one for one in known if one.path != folder.resolve()]
     if without:
         names = sorted({one.collection for one in known if one.collection})
+        if not names:
+            raise InputError("collection_none")
         if without not in names:
-            raise InputError("collection_unknown", name=without, known=", ".join(names) or "–")
+            raise InputError("collection_unknown", name=without, known=", ".join(names))
         known = [one for one in known if one.collection != without]
     kept = [{"path": str(one.path), "collection": one.collection} for one in known]
     write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=1))
@@ -323,7 +325,7 @@ def list_files(folders: list[Registered], taken: set[str]) -> tuple[list[tuple[s
         if not folder.path.exists():
             raise InputError("folder_gone", folder=folder.path)
         root = folder.path if folder.path.is_dir() else folder.path.parent
-        gone = withdrawn(folder.path) if not folder.collection else {}
+        gone = withdrawn(folder.path) if folder.path.name == SYNCED and not folder.collection else {}
         paths = {readable(path.relative_to(root).as_posix()): path for path in walk(folder.path, root, refused)}
         prefix = f"{folder.collection}/" if folder.collection else ""
         while any(prefix + name in listed or prefix + name in taken for name in paths):
@@ -455,8 +457,8 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
     store = VectorStore(path)
     keys = [text_key(text) for text in texts]
     known = store.get(keys)
-    shipped = {key: vector for key, vector in read_shipped(encoder.name).items() if key in set(keys) - known.keys()}
-    if shipped:
+    if lacking := set(keys) - known.keys():
+        shipped = {key: vector for key, vector in read_shipped(encoder.name).items() if key in lacking}
         store.add(list(shipped), np.array(list(shipped.values())))
         known |= shipped
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}

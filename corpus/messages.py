@@ -253,6 +253,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "dossier de documents officiels à ajouter (pages, PDF, bureautique, tableurs, sous-titres)",
         "en": "folder of official documents to add (pages, PDF, office, spreadsheets, subtitles)",
     },
+    "collection_none": {
+        "fr": "Il n’y a aucune collection : « python -m corpus add » en crée une.",
+        "en": "There is no collection: “python -m corpus add” makes one.",
+    },
     "collection_unknown": {
         "fr": "Aucune collection ne s’appelle « {name} » : il y a {known}.",
         "en": "No collection is named “{name}”: there is {known}.",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -24,7 +24,6 @@ PROJECT = Path(__file__).resolve().parents[1]
 UNTIMED: dict[str, Any] = dict(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("short", derandomize=True, max_examples=40, **UNTIMED)
 settings.register_profile("long", max_examples=5_000, print_blob=True, **UNTIMED)
-settings.register_profile("survey", max_examples=1000, phases=[Phase.explicit, Phase.generate], **UNTIMED)
 settings.load_profile("short")
 
 

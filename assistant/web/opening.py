@@ -31,7 +31,7 @@ class Opening:
             return self.future
 
     def refresh(self) -> Assistant:
-        """Return the assistant, on the generation that is current now; an answer under way ends on its own."""
+        """Return the assistant, on the generation that is current now."""
         opened = self.start().result()
         from assistant.ask import Assistant
         from corpus.index import Index

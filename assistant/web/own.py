@@ -103,13 +103,14 @@ def drop(name: str, opening: Opening) -> Collections:
     """Remove a collection whole, answer without it from then on, and return those that are left.
 
     One that is not registered any more (removed by the command line, or by a run that was killed) leaves the index likewise.
+    Nothing is kept for an answer under way, which may end with an error.
     """
     from corpus.index import update
 
     try:
         update(opening.settings, without=name, threads=1)
     except InputError as error:
-        if error.key != "collection_unknown":
+        if error.key not in ("collection_unknown", "collection_none"):
             raise
         update(opening.settings, threads=1)
     return opening.refresh().index.own_collections()

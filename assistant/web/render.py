@@ -11,9 +11,10 @@ from textwrap import shorten
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, Claim, Hit
-from assistant.verify import citation_line, cited, source_line, standing
+from assistant.verify import citation_line, cited, standing
 from corpus.documents import deep_link
 from corpus.messages import text
+from corpus.places import place_text, source_line
 
 __all__ = ["Turn", "conversation", "copied", "date_text", "highlighted", "sources"]
 
@@ -244,7 +245,7 @@ def byline(hit: Hit, language: str) -> str:
     own = {"card": text("chat_card", language), "own": text("chat_own", language)}.get(document.origin, "")
     publisher = "" if document.origin == "card" else document.publisher
     date = "" if document.origin == "card" else date_text(document.date, language)
-    places = [text(f"locator_{locator.kind}", language, value=locator.value)]
+    places = [place_text(locator, language)]
     heading = hit.passage.heading_path[-1] if hit.passage.heading_path else ""
     if heading not in (document.title, locator.value, ""):
         places.append(text("locator_heading", language, value=shorten(heading, HEADING, placeholder="…")))
@@ -267,7 +268,7 @@ def origin(hit: Hit, language: str) -> str:
     if not web(passage.url):
         return ""
     key = "chat_open" if document.origin == "official" else "chat_open_own"
-    place = text(f"locator_{passage.locator.kind}", language, value=passage.locator.value)
+    place = place_text(passage.locator, language)
     return f'<p class="origin">{link(text(key, language, place=place), passage.url, language)}</p>'
 
 

@@ -138,7 +138,10 @@ def synced_entry(name: str) -> SourceEntry:
 
 
 def read_state(folder: Path) -> dict[str, Any]:
-    """The state of the copy of the official sources in ``folder``, see ``corpus.sync``; an empty one where there is no copy. Raises InputError where it cannot be read."""
+    """The state of the copy of the official sources in ``folder``, see ``corpus.sync``; an empty one where there is no copy.
+
+    Raises InputError where it cannot be read.
+    """
     path = folder / SYNC_STATE / "state.json"
     try:
         return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}

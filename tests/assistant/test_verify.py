@@ -8,7 +8,7 @@ import pytest
 from small_index import CARD, OFFICIAL, REGISTER, WORKSHOP, hit_of, hits_of, made_hit, spaced
 
 from assistant.answer import Hit
-from assistant.verify import Draft, Support, source_line, support_for, verify, without_echoes
+from assistant.verify import Draft, Support, support_for, verify, without_echoes
 from corpus.documents import Locator, Source
 from corpus.messages import MESSAGES
 
@@ -255,11 +255,6 @@ def test_what_support_was_found_for_passes_the_verification(index):
         and verified.citations
         and verified.citations[0].quote.startswith("L’atelier remet en état 37")
     )
-
-
-def test_a_source_whose_title_says_the_place_says_it_once():
-    source = Source("RGESN 2024, critère 8.3", "", "https://example.org/", Locator("criterion", "8.3"))
-    assert source_line(source, "fr") == "RGESN 2024, critère 8.3"
 
 
 def test_a_card_is_no_second_source_beside_a_document_that_it_sums_up():

@@ -224,15 +224,18 @@ def test_an_edition_replaced_in_part_is_searched_with_those_in_force_and_told(wo
 
 
 def test_a_document_that_is_no_longer_published_is_kept_and_told(world, search):
-    world.write(".sync/state.json", json.dumps({"files": {"images.md": {"withdrawn": ""}}}))
-    world.update(world.docs)
-    assert not any(document.withdrawn for document in world.index.documents.values())
-    world.write(".sync/state.json", json.dumps({"files": {"images.md": {"withdrawn": "2026-11-25"}}}))
-    assert world.update().changed
-    gone = world.index.documents["images.md"]
-    assert standing(gone, "fr") == "plus publié (constaté le 2026-11-25)"
-    assert [d.id for d in world.index.documents.values() if d.withdrawn] == ["images.md"]
-    assert "images.md" in search(world, "photo")
+    copy = world.docs.parent / "official"
+    (copy / ".sync").mkdir(parents=True)
+    (copy / "rare.md").write_text("# Rare\n\nUn paragraphe sur le télétravail.", "utf-8")
+    for day in ("", "2026-11-25"):
+        (copy / ".sync/state.json").write_text(json.dumps({"files": {"rare.md": {"withdrawn": day}}}), "utf-8")
+        assert world.update(copy).changed
+        assert [d.id for d in world.index.documents.values() if d.withdrawn] == (["rare.md"] if day else [])
+    assert standing(world.index.documents["rare.md"], "fr") == "plus publié (constaté le 2026-11-25)"
+    assert search(world, "télétravail")[0] == "rare.md"
+    # Another program's folder of that name says nothing of a folder that is no copy.
+    world.write(".sync/state.json", "[]")
+    world.update()
 
 
 def test_a_page_s_furniture_is_neither_searched_nor_quoted(world, search):
@@ -722,7 +725,11 @@ def test_a_collection_is_shown_apart_and_goes_whole(world, tmp_path, search):
     assert stored and not any("machine à café".encode() in path.read_bytes() for path in stored)
     with pytest.raises(InputError) as raised:
         world.update(without="Mairie de Brennac")
-    assert raised.value.key == "collection_unknown"
+    assert raised.value.key == "collection_none"
+    world.update(own, collection="Autre")
+    with pytest.raises(InputError) as raised:
+        world.update(without="Mairie de Brennac")
+    assert (raised.value.key, raised.value.values["known"]) == ("collection_unknown", "Autre")
 
 
 def test_a_collection_may_be_a_single_file(world, tmp_path):

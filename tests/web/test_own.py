@@ -221,9 +221,3 @@ def test_a_removal_that_was_cut_is_brought_to_its_end(opening: Opening, settings
     registered.write_text(json.dumps(kept), "utf-8")
     assert set(opening.refresh().index.own_collections()) == {BRENNAC, READING}
     assert set(drop(BRENNAC, opening)) == {READING}
-
-
-def test_an_answer_under_way_ends_on_the_generation_that_it_began_on(opening: Opening) -> None:
-    under_way = opening.start().result().stream(SCREENS)
-    drop(BRENNAC, opening)
-    assert BRENNAC in {citation.publisher for citation in list(under_way)[-1].citations}
