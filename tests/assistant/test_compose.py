@@ -132,7 +132,7 @@ def test_a_how_question_gets_the_whole_list_below_what_introduces_it(answer):
         (FIGURE, "37 téléphones"),
         (WHEN, "1er mars 2027"),
         ("Combien d’habitants faut-il pour tenir le registre des écrans ?", "3 500 habitants"),
-        ("Quelle part de l’empreinte carbone vient des terminaux ?", "49,5 % pour les terminaux"),
+        ("Quelle part de l’empreinte carbone de la France vient du numérique ?", "4,4 %"),
         ("Qui tient le registre des écrans d’affichage ?", "Chaque mairie"),
         ("Qu’est-ce qu’un atelier de réparation de téléphones ?", "est un lieu ouvert"),
         ("Pourquoi réparer un téléphone ?", "repousse l’achat"),
