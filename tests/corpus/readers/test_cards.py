@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -210,3 +211,10 @@ def test_cards_share_no_run_of_twelve_words_with_the_official_documents():
     done = subprocess.run([sys.executable, str(tool), str(BASE)], capture_output=True, text=True)
     assert "pypdf is not installed" not in done.stderr
     assert done.returncode == 0 and done.stdout.startswith("0 runs"), done.stdout
+
+
+def test_the_page_on_the_base_counts_the_cards_of_each_family():
+    page = (PROJECT / "docs" / "knowledge-base.md").read_text("utf-8")
+    told = {family: int(count) for family, count in re.findall(r"^\| `([\w-]+)` \| (\d+) \|", page, re.MULTILINE)}
+    assert told == Counter(path.parent.name for path in card_paths())
+    assert f"{sum(told.values())} cards" in page
