@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -17,7 +17,7 @@ from corpus.catalogue import named
 from corpus.documents import Document, Passage
 from corpus.encoders import Encoder
 from corpus.errors import InputError
-from corpus.index import Index
+from corpus.index import Index, Part
 from corpus.lexical import words
 
 __all__ = ["KINDS_OF_INTENT", "Found", "HybridRetriever", "Mode", "without_repeats"]
@@ -29,12 +29,18 @@ Mode = Literal["hybrid", "dense", "lexical"]
 # language: English words meet few of the sources' own.
 CANDIDATES = 60
 DENSE_SHARE = {"fr": 0.4, "en": 0.7}
+# Cards are found more easily than the official documents they sum up: written for questions, one subject each. So many of the
+# best ones raise the passages that they name, the best by this much, the last by nothing.
+CARDS_THAT_POINT = 15
+POINTED_BONUS = 0.55
+# Such a card itself gives way to what it points at.
+CARD_FACTOR = 0.3
+# How many are looked at closely: the passage itself decides among those only.
+SHORTLIST = 60
 # Two passages whose words in threes overlap by this share of the smaller one are the same content in two formats.
 SAME_CONTENT = 0.7
-# A card gives way to the official documents it sums up.
-CARD_FACTOR = 0.3
 # A section of the kind that the intent asks for.
-KIND_BONUS = 0.06
+KIND_BONUS = 0.15
 KINDS_OF_INTENT = {
     "check": {"check"},
     "definition": {"definition", "summary"},
@@ -97,16 +103,20 @@ class HybridRetriever(BaseRetriever):
         started = time.perf_counter()
         vector = None if mode == "lexical" else self.encoder.encode_query(question.text)
         encoded = time.perf_counter()
-        dense, lexical = {}, {}
-        if vector is not None:
-            dense = dict(self.index.dense(vector, CANDIDATES, allowed, question.superseded))
-        if mode != "dense":
-            lexical = dict(self.index.lexical.search(question.text, CANDIDATES, allowed, question.superseded))
-        fused = fuse(dense, lexical, DENSE_SHARE[question.language])
-        passages = self.index.passages(list(fused))
-        ranked = (
-            self.rank(question, fused, passages, top or self.top, allowed) if mode == "hybrid" else list(fused.values())
+        dense, lexical = self.scores(
+            question, vector, mode, "superseded" if question.superseded else "passages", allowed
         )
+        cards = ({}, {}) if question.superseded else self.scores(question, vector, mode, "cards", None)
+        own = [id for id in {**cards[0], **cards[1]} if self.index.card_of[id] not in self.index.named]
+        fused = fuse(
+            {**dense, **cards[0]}, {**lexical, **cards[1]}, DENSE_SHARE[question.language], {*dense, *lexical, *own}
+        )
+        if mode == "hybrid":
+            passages, ranked = self.rank(question, fused, top or self.top, allowed)
+        else:
+            ranked = [fused[id] for id in fused if id in dense or id in lexical or id in own]
+            passages = self.index.passages([candidate.id for candidate in ranked])
+            ranked = [one for one in ranked if allowed is None or passages[one.id].document_id in allowed]
         hits = tuple(
             Hit(
                 passages[candidate.id],
@@ -118,38 +128,55 @@ class HybridRetriever(BaseRetriever):
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
         return Found(hits, fused, vector, seconds)
 
+    def scores(
+        self, question: Question, vector: np.ndarray | None, mode: Mode, part: Part, allowed: set[str] | None
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """The scores of a part's best passages by each of the two searches that the mode asks for."""
+        dense, lexical = {}, {}
+        if vector is not None:
+            dense = dict(self.index.dense(vector, CANDIDATES, part, allowed))
+        if mode != "dense":
+            lexical = dict(self.index.lexical.search(question.text, CANDIDATES, part, allowed))
+        return dense, lexical
+
     def rank(
-        self,
-        question: Question,
-        fused: Mapping[str, Candidate],
-        passages: dict[str, Passage],
-        count: int,
-        allowed: set[str] | None,
-    ) -> list[Candidate]:
-        """Order the ``count`` best candidates: exact codes first, then by the fused score as the section, the card and the copy weigh on it."""
-        documents = self.index.documents
+        self, question: Question, fused: Mapping[str, Candidate], count: int, allowed: set[str] | None
+    ) -> tuple[dict[str, Passage], list[Candidate]]:
+        """Return the ``count`` best candidates and their passages: exact codes first, then by the fused score as the cards
+        that point at a passage, its section and its copies weigh on it."""
         wanted = KINDS_OF_INTENT.get(question.intent, set())
+        pointed = self.pointed(fused)
         candidates = []
-        official = {
-            documents[passages[id].document_id].url
-            for id in fused
-            if documents[passages[id].document_id].origin == "official"
-        }
-        for candidate in fused.values():
-            passage = passages[candidate.id]
-            document = documents[passage.document_id]
-            score = candidate.score
-            if passage.section_kind in wanted:
-                score += KIND_BONUS
-            summed_up = document.origin == "card" and any(source.url in official for source in document.sources)
-            # Official pages seldom say what a thing is: there our summary is the better start, but for a criterion.
-            if summed_up and (question.intent != "definition" or document.kind == "criterion"):
-                score *= CARD_FACTOR
-            candidates.append(replace(candidate, score=score))
+        for id in {**fused, **pointed}:
+            candidate = fused.get(id, Candidate(id, 0.0, 0.0, 0.0))
+            score = candidate.score + POINTED_BONUS * pointed.get(id, 0.0)
+            gives_way = self.index.card_of.get(id) in self.index.named
+            candidates.append(replace(candidate, score=score * CARD_FACTOR if gives_way else score))
+        candidates = sorted(candidates, key=lambda candidate: -candidate.score)[: max(count, SHORTLIST)]
+        passages = self.index.passages([candidate.id for candidate in candidates])
         exact = self.exact(question, fused, passages, allowed)
-        rest = sorted((c for c in candidates if c.id not in exact), key=lambda candidate: -candidate.score)
+        rest = [
+            replace(candidate, score=candidate.score + KIND_BONUS * (passages[candidate.id].section_kind in wanted))
+            for candidate in candidates
+            if candidate.id not in exact and (allowed is None or passages[candidate.id].document_id in allowed)
+        ]
+        rest.sort(key=lambda candidate: -candidate.score)
         taken = [passages[id].text for id in exact]
-        return [*exact.values(), *without_repeats(rest, lambda candidate: passages[candidate.id].text, taken, count)]
+        kept = without_repeats(rest, lambda candidate: passages[candidate.id].text, taken, count)
+        return passages, [*exact.values(), *kept]
+
+    def pointed(self, fused: Mapping[str, Candidate]) -> dict[str, float]:
+        """Return how strongly the best cards point at each passage that they name: 1 for the best card, 0 for the last."""
+        scores: dict[str, float] = {}
+        for candidate in fused.values():
+            if card := self.index.card_of.get(candidate.id):
+                scores[card] = max(scores.get(card, 0.0), candidate.score)
+        best = scale(dict(sorted(scores.items(), key=lambda item: -item[1])[:CARDS_THAT_POINT]))
+        found: dict[str, float] = {}
+        for card, strength in best.items():
+            for id in self.index.named.get(card, ()):
+                found[id] = max(found.get(id, 0.0), strength)
+        return found
 
     def exact(
         self,
@@ -178,9 +205,11 @@ class HybridRetriever(BaseRetriever):
         return found
 
 
-def fuse(dense: Mapping[str, float], lexical: Mapping[str, float], dense_share: float) -> dict[str, Candidate]:
-    """Weigh the two searches' scores, each brought to 0–1 over what it returned; best first."""
-    scaled_dense, scaled_lexical = scale(dense), scale(lexical, floor=0.0)
+def fuse(
+    dense: Mapping[str, float], lexical: Mapping[str, float], dense_share: float, compared: Collection[str]
+) -> dict[str, Candidate]:
+    """Weigh the two searches' scores, each brought to 0–1 over those ``compared``; best first."""
+    scaled_dense, scaled_lexical = scale(dense, compared), scale(lexical, compared, floor=0.0)
     share = dense_share if dense and lexical else 1.0 if dense else 0.0
     candidates = [
         Candidate(
@@ -194,12 +223,15 @@ def fuse(dense: Mapping[str, float], lexical: Mapping[str, float], dense_share: 
     return {candidate.id: candidate for candidate in sorted(candidates, key=lambda candidate: -candidate.score)}
 
 
-def scale(scores: Mapping[str, float], floor: float | None = None) -> dict[str, float]:
-    """Bring scores to 0–1: the lowest (or ``floor``) to 0, the highest to 1."""
-    if not scores:
+def scale(
+    scores: Mapping[str, float], compared: Collection[str] | None = None, floor: float | None = None
+) -> dict[str, float]:
+    """Bring scores to 0–1: the lowest (or ``floor``) of those ``compared`` to 0, the highest to 1; all of them where none is."""
+    values = [score for id, score in scores.items() if compared is None or id in compared] or list(scores.values())
+    if not values:
         return {}
-    low = min(scores.values()) if floor is None else floor
-    width = max(scores.values()) - low
+    low = min(values) if floor is None else floor
+    width = max(values) - low
     return {id: (score - low) / width if width > 0 else 1.0 for id, score in scores.items()}
 
 

@@ -22,7 +22,7 @@ from corpus.errors import AssistantError, DocumentError, InputError
 from corpus.figures import Quantity, borne_out, plain, quantities, same
 from corpus.lexical import fold
 from corpus.messages import text as message
-from corpus.places import place_text
+from corpus.places import folded_heading, place_text, stands_at
 from corpus.readers import READERS
 from corpus.readers.cards import BASE, card_of, card_paths, front_matter_problems
 from corpus.readers.html import page_of
@@ -279,14 +279,15 @@ class Shelf:
 
 def text_at(document: Document, locator: Locator | None, root: Path) -> str:
     """The text of a document at a place, with what it says of itself; empty where there is no such place."""
-    sections = [section for section in document.sections if locator is None or holds(section, locator)]
+    sections = [section for section in document.sections if locator is None or stands_at(section, locator)]
     texts = [text for section in sections for text in (*section.heading_path, section.text)]
     if not texts and locator and locator.kind == "page" and document.path.endswith(".pdf"):
         texts = [text] if (text := raw_page(root / document.path, int(locator.value))) else []
     if not document.sections:
         texts = raw_text(root / document.path)
         if locator and (
-            locator.kind != "heading" or folded(locator.value) not in map(folded, [document.title, *texts])
+            locator.kind != "heading"
+            or folded_heading(locator.value) not in map(folded_heading, [document.title, *texts])
         ):
             texts = []
     if not texts and locator:
@@ -294,21 +295,6 @@ def text_at(document: Document, locator: Locator | None, root: Path) -> str:
     values = [value for value in document.properties.values() if not isinstance(value, bool)]
     listed = [item for value in values for item in (value if isinstance(value, tuple | list) else [value])]
     return "\n".join([document.title, document.date, document.edition, document.url, *map(str, listed), *texts])
-
-
-def holds(section: Section, locator: Locator) -> bool:
-    """True where a section stands at the place: under that heading, however deep, or on that page, row…"""
-    if locator.kind != "heading":
-        return bool(section.locator == locator)
-    wanted = folded(locator.value)
-    names = {folded(heading) for heading in section.heading_path}
-    return wanted in names or (section.locator.kind == "heading" and folded(section.locator.value) == wanted)
-
-
-@cache
-def folded(heading: str) -> str:
-    """A heading without case, accents, spaces, punctuation and kinds of apostrophe."""
-    return " ".join(re.findall(r"\w+", fold(plain(heading))))
 
 
 @cache

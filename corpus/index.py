@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import chromadb
 import filelock
@@ -34,6 +34,7 @@ from corpus.errors import AssistantError, DocumentError, IndexMissing, InputErro
 from corpus.files import read_lines, write_atomically, write_lines
 from corpus.lexical import LexicalIndex
 from corpus.passages import RECIPE, embedded_text, split
+from corpus.places import named_passages
 from corpus.readers import READERS
 from corpus.readers.cards import BASE, card_paths, read_card
 from corpus.readers.source_file import SOURCES, SYNCED, SourceEntry, SourceFile, entry_for, withdrawn
@@ -41,7 +42,7 @@ from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
 from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 
-__all__ = ["FileReport", "Index", "Report", "update"]
+__all__ = ["PARTS", "FileReport", "Index", "Part", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
 READING = "6"
@@ -53,7 +54,10 @@ LEAST_FREE = 50_000_000
 # Chroma's approximate search finds 0.999 of the true 60 nearest of 6,144 passages with this graph, for 0.7 s more to build it;
 # with its default one 0.94 of 50, and not the same ones after each build.
 NEIGHBOURS = {"space": "cosine", "max_neighbors": 32, "ef_construction": 400, "ef_search": 200}
-IN_FORCE, SUPERSEDED = "passages", "superseded"
+
+# The parts of an index, searched apart: the documents in force, the cards, and the editions no longer in force.
+Part = Literal["passages", "cards", "superseded"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True)
@@ -259,10 +263,14 @@ def bring_up_to_date(
     folder.mkdir()
     store(folder / "chroma", passages, documents, vectors)
     lexical_texts = [lexical_text(documents[p.document_id], p, t) for p, t in zip(passages, texts, strict=True)]
-    in_force = [documents[p.document_id].in_force for p in passages]
-    LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], in_force).save(
+    parts: list[str] = [part_of(documents[p.document_id]) for p in passages]
+    LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], parts).save(
         folder / "lexical"
     )
+    grouped: dict[str, list[Passage]] = {id: [] for id in documents}
+    for passage in passages:
+        grouped[passage.document_id].append(passage)
+    (folder / "named.json").write_text(json.dumps(named_passages(documents.values(), grouped)), "utf-8")
     # Copies are kept for the next update, which then need not read them again.
     write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
     write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
@@ -503,13 +511,17 @@ def lexical_text(document: Document, passage: Passage, embedded: str) -> str:
     return "\n".join([embedded, *document.questions]) if passage.position == 0 else embedded
 
 
+def part_of(document: Document) -> Part:
+    """The part of the index that a document is searched in."""
+    return "superseded" if not document.in_force else "cards" if document.origin == "card" else "passages"
+
+
 def store(folder: Path, passages: list[Passage], documents: Mapping[str, Document], vectors: list[np.ndarray]) -> None:
-    """Write the passages into two Chroma collections: the editions in force, which a search reads by default, and the others."""
+    """Write the passages into Chroma, one collection a part."""
     client = open_chroma(folder)
-    groups = {IN_FORCE: True, SUPERSEDED: False}
-    for name, in_force in groups.items():
-        collection = client.create_collection(name, configuration={"hnsw": NEIGHBOURS}, embedding_function=None)
-        places = [i for i, passage in enumerate(passages) if documents[passage.document_id].in_force is in_force]
+    for part in PARTS:
+        collection = client.create_collection(part, configuration={"hnsw": NEIGHBOURS}, embedding_function=None)
+        places = [i for i, passage in enumerate(passages) if part_of(documents[passage.document_id]) == part]
         at_once = client.get_max_batch_size()
         for start in range(0, len(places), at_once):
             batch = places[start : start + at_once]
@@ -632,13 +644,30 @@ class Index:
     @cached_property
     def collections(self) -> dict[str, Any]:
         client = open_chroma(self.folder / "chroma")
-        return {name: client.get_collection(name, embedding_function=None) for name in (IN_FORCE, SUPERSEDED)}
+        return {part: client.get_collection(part, embedding_function=None) for part in PARTS}
+
+    @cached_property
+    def card_of(self) -> dict[str, str]:
+        """The card that each passage of the cards in force belongs to."""
+        ours = self.lexical.parts == "cards"
+        return {
+            id: card for id, card, own in zip(self.ids, self.lexical.document_ids.tolist(), ours, strict=True) if own
+        }
+
+    @cached_property
+    def named(self) -> dict[str, list[str]]:
+        """For each card, the ids of the passages of other documents that stand where it names its sources."""
+        found: dict[str, list[str]] = json.loads((self.folder / "named.json").read_text("utf-8"))
+        return found
 
     def dense(
-        self, vector: np.ndarray, count: int, allowed: set[str] | None = None, superseded: bool = False
+        self, vector: np.ndarray, count: int, part: Part, allowed: set[str] | None = None
     ) -> list[tuple[str, float]]:
-        """Return (passage id, cosine similarity) of the ``count`` passages nearest to ``vector``, best first."""
-        collection = self.collections[SUPERSEDED if superseded else IN_FORCE]
+        """Return (passage id, cosine similarity) of the ``count`` passages of a part nearest to ``vector``, best first.
+
+        ``allowed`` limits the search to some documents.
+        """
+        collection = self.collections[part]
         where = None if allowed is None else {"document_id": {"$in": sorted(allowed)}}
         if allowed is not None and not allowed:
             return []

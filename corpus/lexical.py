@@ -94,26 +94,26 @@ def stem(word: str) -> str:
 
 
 class LexicalIndex:
-    """BM25 over passages: ``ids`` in the order of the scores, ``document_ids`` beside them, and which are ``in_force``."""
+    """BM25 over passages: ``ids`` in the order of the scores; beside them ``document_ids``, and the ``parts`` of the index."""
 
-    def __init__(self, bm25: bm25s.BM25, ids: list[str], document_ids: list[str], in_force: np.ndarray) -> None:
+    def __init__(self, bm25: bm25s.BM25, ids: list[str], document_ids: list[str], parts: list[str]) -> None:
         self.bm25 = bm25
         self.ids = ids
         self.document_ids = np.array(document_ids)
-        self.in_force = in_force
+        self.parts = np.array(parts)
 
     @classmethod
-    def build(cls, texts: Iterable[str], ids: list[str], document_ids: list[str], in_force: list[bool]) -> LexicalIndex:
+    def build(cls, texts: Iterable[str], ids: list[str], document_ids: list[str], parts: list[str]) -> LexicalIndex:
         """Index ``texts``, one a passage, in the order of ``ids``."""
         bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
         # A corpus of empty texts, or of none, has no vocabulary, which bm25s cannot index.
         bm25.index([tokens(text) or ["\0"] for text in texts] or [["\0"]], show_progress=False)
-        return cls(bm25, ids, document_ids, np.array(in_force, bool))
+        return cls(bm25, ids, document_ids, parts)
 
     def save(self, folder: Path) -> None:
         """Write the index to ``folder``."""
         self.bm25.save(str(folder), show_progress=False)
-        content = {"ids": self.ids, "documents": self.document_ids.tolist(), "in_force": self.in_force.tolist()}
+        content = {"ids": self.ids, "documents": self.document_ids.tolist(), "parts": self.parts.tolist()}
         (folder / "passages.json").write_text(json.dumps(content), "utf-8")
 
     @classmethod
@@ -121,18 +121,18 @@ class LexicalIndex:
         """Open the index in ``folder``."""
         content = json.loads((folder / "passages.json").read_text("utf-8"))
         bm25 = bm25s.BM25.load(str(folder))
-        return cls(bm25, content["ids"], content["documents"], np.array(content["in_force"], bool))
+        return cls(bm25, content["ids"], content["documents"], content["parts"])
 
-    def search(self, query: str, count: int, allowed: set[str] | None, superseded: bool) -> list[tuple[str, float]]:
-        """Return (passage id, score) of the best ``count`` passages with at least one term of ``query``, best first.
+    def search(self, query: str, count: int, part: str, allowed: set[str] | None = None) -> list[tuple[str, float]]:
+        """Return (passage id, score) of the best ``count`` passages of a part with at least one term of ``query``, best first.
 
-        ``allowed`` limits the search to some documents, ``superseded`` turns it to the editions no longer in force.
+        ``allowed`` limits the search to some documents.
         """
         known = [term for term in tokens(query) if term in self.bm25.vocab_dict]
         if not known:
             return []
         scores = self.bm25.get_scores(known).copy()
-        scores[self.in_force if superseded else ~self.in_force] = 0
+        scores[self.parts != part] = 0
         if allowed is not None:
             scores[~np.isin(self.document_ids, list(allowed))] = 0
         count = min(count, len(scores))

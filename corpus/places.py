@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
-from corpus.documents import Locator, Source
+from corpus.copies import plain_address
+from corpus.documents import Document, Locator, Passage, Section, Source
+from corpus.figures import plain
+from corpus.lexical import fold
 from corpus.messages import text
 
-__all__ = ["place_text", "source_line", "sources_line"]
+__all__ = ["folded_heading", "named_passages", "place_text", "source_line", "sources_line", "stands_at"]
+
+# A source without a locator names the whole document: more passages than this are no place.
+SHORT_DOCUMENT = 3
 
 
 def place_text(locator: Locator, language: str) -> str:
@@ -30,3 +38,42 @@ def sources_line(sources: Iterable[Source], language: str) -> str:
     for title, group in groupby(sources, key=lambda source: source.title):
         lines.append(title + "".join(source_line(source, language).removeprefix(title) for source in group))
     return " ; ".join(lines)
+
+
+def stands_at(words: Section | Passage, locator: Locator) -> bool:
+    """True where words stand at the place: under that heading, however deep, or on that page, row…"""
+    if locator.kind != "heading":
+        return bool(words.locator == locator)
+    wanted = folded_heading(locator.value)
+    names = {folded_heading(heading) for heading in words.heading_path}
+    return wanted in names or (words.locator.kind == "heading" and folded_heading(words.locator.value) == wanted)
+
+
+@cache
+def folded_heading(heading: str) -> str:
+    """A heading without case, accents, spaces, punctuation and kinds of apostrophe."""
+    return " ".join(re.findall(r"\w+", fold(plain(heading))))
+
+
+def named_passages(documents: Iterable[Document], passages: Mapping[str, Sequence[Passage]]) -> dict[str, list[str]]:
+    """Return, for each card that names a place in a document in force, the ids of the ``passages`` (by document) there."""
+    documents = list(documents)
+    at: dict[str, list[str]] = {}
+    for document in documents:
+        if document.origin != "card" and document.in_force:
+            for url in {plain_address(url) for url in (document.url, *document.alternates) if url}:
+                at.setdefault(url, []).append(document.id)
+    named = {}
+    for card in documents:
+        if card.origin != "card":
+            continue
+        found = [
+            passage.id
+            for source in card.sources
+            for id in at.get(plain_address(source.url), ())
+            for passage in passages[id]
+            if (stands_at(passage, source.locator) if source.locator else len(passages[id]) <= SHORT_DOCUMENT)
+        ]
+        if found:
+            named[card.id] = list(dict.fromkeys(found))
+    return named
