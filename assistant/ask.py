@@ -20,6 +20,7 @@ from corpus.encoders import Encoder, load_encoder
 from corpus.errors import InputError
 from corpus.index import Index
 from corpus.messages import text as message
+from corpus.spelling import repaired
 
 __all__ = ["Assistant"]
 
@@ -102,7 +103,10 @@ class Assistant:
             raise InputError("question_empty")
         if len(question) > QUESTION_CHARACTERS:
             raise InputError("question_long", limit=QUESTION_CHARACTERS)
-        return understand(standalone(question.strip(), history))
+        understood = understand(standalone(question.strip(), history))
+        if understood.language != "fr":
+            return understood
+        return understand(repaired(understood.text, self.index.words, self.index.lexical.vocabulary))
 
     def structured(self, question: Question) -> list[Draft]:
         """Return what typed properties answer: a list of criteria or practices, or the criteria that the question names."""

@@ -30,18 +30,16 @@ NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w’'-]+")
 
 # Sign: its weight. English questions meet fewer of the sources' own words, which the other signs would hold against them.
 WEIGHTS: Mapping[str, float] = {
-    "similarity": 1.47,
-    "sentence_similarity": 2.5,
-    "lexical": 7.71,
-    "one_document": 0.78,
-    "rare_terms": -0.32,
-    "specifics_missing": -1.65,
-    "year_missing": -2.7,
-    "money_missing": -2.17,
-    "english": 2.34,
+    "similarity": 1.67,
+    "sentence_similarity": 2.86,
+    "lexical": 7.98,
+    "specifics_missing": -1.74,
+    "year_missing": -2.43,
+    "money_missing": -3.56,
+    "english": 2.59,
 }
-INTERCEPT = -5.24
-THRESHOLD = 0.26
+INTERCEPT = -5.53
+THRESHOLD = 0.36
 SIGNS = tuple(WEIGHTS)
 
 
@@ -49,25 +47,20 @@ def signs(question: Question, found: Found, lexical: LexicalIndex, encoder: Enco
     """Return each sign by name, all of the order of 1; of a search that found nothing, all are 0.
 
     ``similarity`` and ``sentence_similarity``: how near the question is to its nearest passage, and to the nearest of the
-    sentences that share its words. ``lexical``: how much of the question the best passage matches. ``one_document``: how far
-    the best passages agree on a document. ``rare_terms``: how much of it stands almost nowhere. ``*_missing``: what the
+    sentences that share its words. ``lexical``: how much of the question the best passage matches. ``*_missing``: what the
     question names (a year, a proper name, "article 40", money) and no good passage holds.
     """
     if not found.hits:
         return dict.fromkeys(SIGNS, 0.0)
     looked = found.hits[:PASSAGES_LOOKED_AT]
-    terms = set(tokens(question.text))
     folded = fold(question.text)
     texts = [fold(f"{hit.document.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}") for hit in looked]
-    documents = [hit.document.id for hit in looked]
     return {
         "similarity": scaled(max((candidate.dense for candidate in found.candidates.values()), default=0.0)),
         "sentence_similarity": sentence_similarity(question, found, lexical, encoder),
         "lexical": max((candidate.lexical for candidate in found.candidates.values()), default=0.0)
         / lexical.weight("")
         / 3,
-        "one_document": max(map(documents.count, documents)) / len(documents),
-        "rare_terms": min(2, sum(lexical.frequencies.get(term, 0) <= 2 for term in terms)) / 2,
         "specifics_missing": specifics_missing(question.text, folded, texts),
         "year_missing": year_missing(folded, found, lexical),
         "money_missing": float(bool(MONEY_ASKED.search(folded)) and not any(MONEY.search(text) for text in texts)),

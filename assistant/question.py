@@ -30,9 +30,12 @@ CRITERION = re.compile(
 )
 PRACTICE = re.compile(r"(?<![\w.])([a-z])[.](\d{1,2})(?![\w.])")
 NAMES_CRITERION = re.compile(r"\b(criteres?|criterion|criteria|rgesn|referentiel|fiche|regle|exigence)\b")
+# « la version 1 du guide », « les anciennes versions d'Android » are of something else than the referential.
+OF_ELSE = r"(?! (?:du |de la |de l'|des |de |d'|of the |of )(?!the |la |l'|rgesn|referentiel|grille|critere|framework|criteri|french))"
+EDITION = r"\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|\w)"
 SUPERSEDED = re.compile(
-    r"\b(version|edition|rgesn|referentiel|framework|v)\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|\w)"
-    r"|\b(ancienne?|precedente?|premiere?|old|previous|first)s? (version|edition|referentiel|rgesn)|\bbeta\b"
+    rf"\b(rgesn|referentiel|framework){EDITION}|\b(version|edition|v){EDITION}{OF_ELSE}|\bbeta\b"
+    rf"|\b(ancienne?|precedente?|premiere?|old|previous|first)s? (versions?|editions?|referentiels?|rgesn)\b{OF_ELSE}"
 )
 ENGLISH = frozenset(
     "the is are what which how who when where why does do did can should must we our you your of for to and in on with any "

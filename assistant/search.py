@@ -16,6 +16,7 @@ from assistant.question import Question, understand
 from corpus.catalogue import named
 from corpus.documents import Document, Passage
 from corpus.encoders import Encoder
+from corpus.english import french_words
 from corpus.errors import InputError
 from corpus.index import Index, Part
 from corpus.lexical import words
@@ -25,10 +26,9 @@ __all__ = ["KINDS_OF_INTENT", "Found", "HybridRetriever", "Mode", "without_repea
 T = TypeVar("T")
 Mode = Literal["hybrid", "dense", "lexical"]
 
-# How many passages each of the two searches brings, and the share of the dense one in the fused score, by the question's
-# language: English words meet few of the sources' own.
+# How many passages each of the two searches brings, and the share of the dense one in the fused score.
 CANDIDATES = 60
-DENSE_SHARE = {"fr": 0.4, "en": 0.7}
+DENSE_SHARE = 0.45
 # Cards are found more easily than the official documents they sum up: written for questions, one subject each. So many of the
 # best ones raise the passages that they name, the best by this much, the last by nothing.
 CARDS_THAT_POINT = 15
@@ -106,17 +106,15 @@ class HybridRetriever(BaseRetriever):
         dense, lexical = self.scores(
             question, vector, mode, "superseded" if question.superseded else "passages", allowed
         )
-        cards = ({}, {}) if question.superseded else self.scores(question, vector, mode, "cards", None)
-        own = [id for id in {**cards[0], **cards[1]} if self.index.card_of[id] not in self.index.named]
-        fused = fuse(
-            {**dense, **cards[0]}, {**lexical, **cards[1]}, DENSE_SHARE[question.language], {*dense, *lexical, *own}
-        )
+        cards = ({}, {}) if question.superseded else self.scores(question, vector, mode, "cards", allowed)
+        own = [id for id in {**cards[0], **cards[1]} if not self.gives_way(id)]
+        fused = fuse({**dense, **cards[0]}, {**lexical, **cards[1]}, {*dense, *lexical, *own})
         if mode == "hybrid":
-            passages, ranked = self.rank(question, fused, top or self.top, allowed)
+            pointing = fused if allowed is None else fuse(*self.scores(question, vector, mode, "cards", None))
+            passages, ranked = self.rank(question, fused, self.pointed(pointing), top or self.top, allowed)
         else:
-            ranked = [fused[id] for id in fused if id in dense or id in lexical or id in own]
+            ranked = sorted(fused.values(), key=lambda candidate: self.gives_way(candidate.id))
             passages = self.index.passages([candidate.id for candidate in ranked])
-            ranked = [one for one in ranked if allowed is None or passages[one.id].document_id in allowed]
         hits = tuple(
             Hit(
                 passages[candidate.id],
@@ -136,22 +134,28 @@ class HybridRetriever(BaseRetriever):
         if vector is not None:
             dense = dict(self.index.dense(vector, CANDIDATES, part, allowed))
         if mode != "dense":
-            lexical = dict(self.index.lexical.search(question.text, CANDIDATES, part, allowed))
+            text = question.text
+            if question.language == "en":
+                text = f"{text} {french_words(text)}"
+            lexical = dict(self.index.lexical.search(text, CANDIDATES, part, allowed))
         return dense, lexical
 
     def rank(
-        self, question: Question, fused: Mapping[str, Candidate], count: int, allowed: set[str] | None
+        self,
+        question: Question,
+        fused: Mapping[str, Candidate],
+        pointed: Mapping[str, float],
+        count: int,
+        allowed: set[str] | None,
     ) -> tuple[dict[str, Passage], list[Candidate]]:
         """Return the ``count`` best candidates and their passages: exact codes first, then by the fused score as the cards
         that point at a passage, its section and its copies weigh on it."""
         wanted = KINDS_OF_INTENT.get(question.intent, set())
-        pointed = self.pointed(fused)
         candidates = []
         for id in {**fused, **pointed}:
             candidate = fused.get(id, Candidate(id, 0.0, 0.0, 0.0))
             score = candidate.score + POINTED_BONUS * pointed.get(id, 0.0)
-            gives_way = self.index.card_of.get(id) in self.index.named
-            candidates.append(replace(candidate, score=score * CARD_FACTOR if gives_way else score))
+            candidates.append(replace(candidate, score=score * CARD_FACTOR if self.gives_way(id) else score))
         candidates = sorted(candidates, key=lambda candidate: -candidate.score)[: max(count, SHORTLIST)]
         passages = self.index.passages([candidate.id for candidate in candidates])
         exact = self.exact(question, fused, passages, allowed)
@@ -164,6 +168,10 @@ class HybridRetriever(BaseRetriever):
         taken = [passages[id].text for id in exact]
         kept = without_repeats(rest, lambda candidate: passages[candidate.id].text, taken, count)
         return passages, [*exact.values(), *kept]
+
+    def gives_way(self, id: str) -> bool:
+        """True for a passage of a card that names a passage of the official documents: those are quoted before it."""
+        return self.index.card_of.get(id) in self.index.named
 
     def pointed(self, fused: Mapping[str, Candidate]) -> dict[str, float]:
         """Return how strongly the best cards point at each passage that they name: 1 for the best card, 0 for the last."""
@@ -206,11 +214,11 @@ class HybridRetriever(BaseRetriever):
 
 
 def fuse(
-    dense: Mapping[str, float], lexical: Mapping[str, float], dense_share: float, compared: Collection[str]
+    dense: Mapping[str, float], lexical: Mapping[str, float], compared: Collection[str] | None = None
 ) -> dict[str, Candidate]:
-    """Weigh the two searches' scores, each brought to 0–1 over those ``compared``; best first."""
+    """Weigh the two searches' scores, each brought to 0–1 over those ``compared`` or all; best first."""
     scaled_dense, scaled_lexical = scale(dense, compared), scale(lexical, compared, floor=0.0)
-    share = dense_share if dense and lexical else 1.0 if dense else 0.0
+    share = DENSE_SHARE if dense and lexical else 1.0 if dense else 0.0
     candidates = [
         Candidate(
             id,

@@ -40,6 +40,7 @@ from corpus.readers.cards import BASE, card_paths, read_card
 from corpus.readers.source_file import SOURCES, SYNCED, SourceEntry, SourceFile, entry_for, withdrawn
 from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
+from corpus.spelling import known_words
 from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 
 __all__ = ["PARTS", "FileReport", "Index", "Part", "Report", "update"]
@@ -267,6 +268,7 @@ def bring_up_to_date(
     LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], parts).save(
         folder / "lexical"
     )
+    (folder / "words.json").write_text(json.dumps(known_words(lexical_texts), ensure_ascii=False), "utf-8")
     grouped: dict[str, list[Passage]] = {id: [] for id in documents}
     for passage in passages:
         grouped[passage.document_id].append(passage)
@@ -645,6 +647,12 @@ class Index:
     def collections(self) -> dict[str, Any]:
         client = open_chroma(self.folder / "chroma")
         return {part: client.get_collection(part, embedding_function=None) for part in PARTS}
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The words of the passages as they are written, by their folded form, the most frequent first."""
+        found: dict[str, str] = json.loads((self.folder / "words.json").read_text("utf-8"))
+        return found
 
     @cached_property
     def card_of(self) -> dict[str, str]:

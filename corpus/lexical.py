@@ -13,7 +13,7 @@ import bm25s
 import numpy as np
 import Stemmer
 
-__all__ = ["LexicalIndex", "content_words", "fold", "tokens"]
+__all__ = ["LexicalIndex", "content_words", "fold", "stem", "tokens", "words"]
 
 # Function words, folded; question words included, since they say what is wanted and not what it is about.
 STOP_WORDS = frozenset(
@@ -90,6 +90,7 @@ def stemmer() -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
+    """The French stem (Snowball) of a folded word; what holds a digit stays as it is."""
     return word if any(character.isdigit() for character in word) else stemmer().stemWord(word)
 
 

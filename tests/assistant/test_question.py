@@ -102,6 +102,10 @@ def test_figures_versions_and_articles_are_no_codes(question):
 @pytest.mark.parametrize(
     ("question", "superseded"),
     [
+        ("La version 1 du guide d’achats numériques responsables", False),
+        ("Sur quelles anciennes versions d’Android l’application doit-elle marcher ?", False),
+        ("La version 1 du RGESN", True),
+        ("In version 1 of the French eco-design grid", True),
         ("Que demandait le critère 4.4 dans la version 2022 ?", True),
         ("Que dit le RGESN 2022 des vidéos ?", True),
         ("RGESN version 1.0.1", True),

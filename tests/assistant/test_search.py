@@ -199,9 +199,9 @@ def test_ten_passages_are_returned_by_default(search):
 def test_one_search_alone_keeps_the_order_of_the_index(retriever, search, mode):
     found = [hit.passage.id for hit in search(FIGURES, top=5, mode=mode).hits]
     if mode == "dense":
-        expected = retriever.index.dense(retriever.encoder.encode_query(FIGURES), 5)
+        expected = retriever.index.dense(retriever.encoder.encode_query(FIGURES), 5, "passages")
     else:
-        expected = retriever.index.lexical.search(FIGURES, 5, None, False)
+        expected = retriever.index.lexical.search(FIGURES, 5, "passages")
     assert found == [id for id, _ in expected]
 
 

@@ -126,8 +126,12 @@ def search(encoder: Encoder) -> Search:
 
     def run(world: World | Index, query: str, superseded: bool = False, allowed: set[str] | None = None) -> list[str]:
         index = world.index if isinstance(world, World) else world
-        dense = index.dense(encoder.encode_query(query), 1, allowed, superseded)
-        ids = [id for id, _ in dense + index.lexical.search(query, 5, allowed, superseded)]
+        vector = encoder.encode_query(query)
+        ids = []
+        for part in ("superseded",) if superseded else ("passages", "cards"):
+            ids += [
+                id for id, _ in index.dense(vector, 1, part, allowed) + index.lexical.search(query, 5, part, allowed)
+            ]
         passages = index.passages(ids)
         return [passages[id].document_id for id in ids]
 
@@ -193,10 +197,10 @@ def test_dense_results_are_those_of_an_exact_search(built, encoder):
     stored = index.collections["passages"].get(include=["embeddings"])
     vector = encoder.encode_query("alléger une photo")
     exact = sorted(zip(stored["ids"], np.array(stored["embeddings"]) @ vector, strict=True), key=lambda item: -item[1])
-    found = index.dense(vector, 50)
+    found = index.dense(vector, 50, "passages")
     assert [id for id, _ in found] == [id for id, _ in exact]
     assert np.allclose([score for _, score in found], [score for _, score in exact], atol=1e-4)
-    assert index.dense(vector, 2) == found[:2]
+    assert index.dense(vector, 2, "passages") == found[:2]
 
 
 def test_superseded_editions_are_found_only_when_asked(built, search):

@@ -10,14 +10,17 @@ from corpus.lexical import LexicalIndex, content_words, fold, tokens
 def build(*texts: str, superseded: tuple[int, ...] = ()) -> LexicalIndex:
     places = range(len(texts))
     return LexicalIndex.build(
-        texts, [f"p{i}" for i in places], [f"d{i}" for i in places], [i not in superseded for i in places]
+        texts,
+        [f"p{i}" for i in places],
+        [f"d{i}" for i in places],
+        ["superseded" if i in superseded else "passages" for i in places],
     )
 
 
 def found(
     index: LexicalIndex, query: str, count: int = 10, allowed: set[str] | None = None, superseded: bool = False
 ) -> list[str]:
-    return [id for id, _ in index.search(query, count, allowed, superseded)]
+    return [id for id, _ in index.search(query, count, "superseded" if superseded else "passages", allowed)]
 
 
 @pytest.mark.parametrize(
@@ -103,10 +106,10 @@ def test_rare_terms_and_short_passages_come_first():
 
 def test_scores_fall_and_no_passage_comes_without_a_term():
     index = build("image vidéo", "vidéo", "image", "police", "image vidéo police")
-    results = index.search("image vidéo", 10, None, False)
+    results = index.search("image vidéo", 10, "passages")
     assert {id for id, _ in results} == {"p0", "p1", "p2", "p4"} and results[0][0] == "p0"
     assert [score for _, score in results] == sorted((score for _, score in results), reverse=True)
-    assert len(index.search("image vidéo", 2, None, False)) == 2
+    assert len(index.search("image vidéo", 2, "passages")) == 2
 
 
 def test_only_allowed_documents_are_searched():
@@ -126,8 +129,13 @@ def test_an_index_is_the_same_once_saved_and_opened(tmp_path):
     (tmp_path / "lexical").mkdir()
     index.save(tmp_path / "lexical")
     opened = LexicalIndex.load(tmp_path / "lexical")
-    for query, superseded in (("image", False), ("lourdes images", False), ("vidéo", True), ("vidéo", False)):
-        assert opened.search(query, 5, None, superseded) == index.search(query, 5, None, superseded)
+    for query, part in (
+        ("image", "passages"),
+        ("lourdes images", "passages"),
+        ("vidéo", "superseded"),
+        ("vidéo", "passages"),
+    ):
+        assert opened.search(query, 5, part) == index.search(query, 5, part)
     assert opened.vocabulary == index.vocabulary and opened.weight("imag") == index.weight("imag")
 
 
