@@ -14,11 +14,11 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.answer import Hit
 from assistant.question import Question, understand
 from corpus.catalogue import named
-from corpus.documents import Document, Passage
+from corpus.documents import Document, Part, Passage
 from corpus.encoders import Encoder
 from corpus.english import french_words
 from corpus.errors import InputError
-from corpus.index import Index, Part
+from corpus.index import Index
 from corpus.lexical import words
 
 __all__ = ["KINDS_OF_INTENT", "Found", "HybridRetriever", "Mode", "without_repeats"]
@@ -103,14 +103,13 @@ class HybridRetriever(BaseRetriever):
         started = time.perf_counter()
         vector = None if mode == "lexical" else self.encoder.encode_query(question.text)
         encoded = time.perf_counter()
-        dense, lexical = self.scores(
-            question, vector, mode, "superseded" if question.superseded else "passages", allowed
-        )
-        cards = ({}, {}) if question.superseded else self.scores(question, vector, mode, "cards", allowed)
+        words = None if mode == "dense" else self.index.lexical.scores(searched_words(question))
+        dense, lexical = self.nearest(vector, words, "superseded" if question.superseded else "passages", allowed)
+        cards = ({}, {}) if question.superseded else self.nearest(vector, words, "cards", allowed)
         own = [id for id in {**cards[0], **cards[1]} if not self.gives_way(id)]
         fused = fuse({**dense, **cards[0]}, {**lexical, **cards[1]}, {*dense, *lexical, *own})
         if mode == "hybrid":
-            pointing = fused if allowed is None else fuse(*self.scores(question, vector, mode, "cards", None))
+            pointing = fused if allowed is None else fuse(*self.nearest(vector, words, "cards"))
             passages, ranked = self.rank(question, fused, self.pointed(pointing), top or self.top, allowed)
         else:
             ranked = sorted(fused.values(), key=lambda candidate: self.gives_way(candidate.id))
@@ -126,18 +125,12 @@ class HybridRetriever(BaseRetriever):
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
         return Found(hits, fused, vector, seconds)
 
-    def scores(
-        self, question: Question, vector: np.ndarray | None, mode: Mode, part: Part, allowed: set[str] | None
+    def nearest(
+        self, vector: np.ndarray | None, words: np.ndarray | None, part: Part, allowed: set[str] | None = None
     ) -> tuple[dict[str, float], dict[str, float]]:
-        """The scores of a part's best passages by each of the two searches that the mode asks for."""
-        dense, lexical = {}, {}
-        if vector is not None:
-            dense = dict(self.index.dense(vector, CANDIDATES, part, allowed))
-        if mode != "dense":
-            text = question.text
-            if question.language == "en":
-                text = f"{text} {french_words(text)}"
-            lexical = dict(self.index.lexical.search(text, CANDIDATES, part, allowed))
+        """The scores of a part's best passages by each of the two searches, where it was made."""
+        dense = {} if vector is None else dict(self.index.dense(vector, CANDIDATES, part, allowed))
+        lexical = {} if words is None else dict(self.index.lexical.best(words, CANDIDATES, part, allowed))
         return dense, lexical
 
     def rank(
@@ -211,6 +204,11 @@ class HybridRetriever(BaseRetriever):
                 (candidate.id, candidate) for candidate in sorted(scored, key=lambda candidate: -candidate.score)
             )
         return found
+
+
+def searched_words(question: Question) -> str:
+    """What the lexical search reads of a question: its words, and the sources' own for those that are English."""
+    return f"{question.text} {french_words(question.text)}" if question.language == "en" else question.text
 
 
 def fuse(

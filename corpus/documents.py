@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 __all__ = [
     "FACETS",
     "KINDS",
+    "PARTS",
     "SECTION_KINDS",
     "Document",
     "Locator",
     "Origin",
+    "Part",
     "Passage",
     "Section",
     "Source",
@@ -74,6 +76,9 @@ FACETS = {
 }  # fmt: skip
 
 Origin = Literal["official", "card", "own"]
+# The parts of an index, searched apart: the documents in force, the cards, and the editions no longer in force.
+Part = Literal["passages", "cards", "superseded"]
+PARTS: tuple[Part, ...] = get_args(Part)
 LocatorKind = Literal["page", "heading", "criterion", "paragraph", "second", "row"]
 
 
@@ -151,6 +156,11 @@ class Document:
     def in_force(self) -> bool:
         """True unless a later edition replaces the whole of this document."""
         return self.in_part or not self.superseded_by
+
+    @property
+    def part(self) -> Part:
+        """The part of the index that this document is searched in."""
+        return "superseded" if not self.in_force else "cards" if self.origin == "card" else "passages"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import chromadb
 import filelock
@@ -28,7 +28,7 @@ from chromadb.errors import ChromaError
 from tqdm import tqdm
 
 from corpus.copies import copies, furniture, repeated_sections, without_furniture
-from corpus.documents import Document, Locator, Origin, Passage, Section, Source
+from corpus.documents import PARTS, Document, Locator, Origin, Part, Passage, Section, Source
 from corpus.encoders import DEFAULT_ENCODER, Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
 from corpus.files import read_lines, write_atomically, write_lines
@@ -43,7 +43,7 @@ from corpus.settings import CorpusSettings
 from corpus.spelling import known_words
 from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 
-__all__ = ["PARTS", "FileReport", "Index", "Part", "Report", "update"]
+__all__ = ["FileReport", "Index", "Report", "update"]
 
 # What a change of the readers must change, so that files are read again.
 READING = "6"
@@ -55,10 +55,6 @@ LEAST_FREE = 50_000_000
 # Chroma's approximate search finds 0.999 of the true 60 nearest of 6,144 passages with this graph, for 0.7 s more to build it;
 # with its default one 0.94 of 50, and not the same ones after each build.
 NEIGHBOURS = {"space": "cosine", "max_neighbors": 32, "ef_construction": 400, "ef_search": 200}
-
-# The parts of an index, searched apart: the documents in force, the cards, and the editions no longer in force.
-Part = Literal["passages", "cards", "superseded"]
-PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True)
@@ -264,7 +260,7 @@ def bring_up_to_date(
     folder.mkdir()
     store(folder / "chroma", passages, documents, vectors)
     lexical_texts = [lexical_text(documents[p.document_id], p, t) for p, t in zip(passages, texts, strict=True)]
-    parts: list[str] = [part_of(documents[p.document_id]) for p in passages]
+    parts = [documents[p.document_id].part for p in passages]
     LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], parts).save(
         folder / "lexical"
     )
@@ -513,17 +509,12 @@ def lexical_text(document: Document, passage: Passage, embedded: str) -> str:
     return "\n".join([embedded, *document.questions]) if passage.position == 0 else embedded
 
 
-def part_of(document: Document) -> Part:
-    """The part of the index that a document is searched in."""
-    return "superseded" if not document.in_force else "cards" if document.origin == "card" else "passages"
-
-
 def store(folder: Path, passages: list[Passage], documents: Mapping[str, Document], vectors: list[np.ndarray]) -> None:
     """Write the passages into Chroma, one collection a part."""
     client = open_chroma(folder)
     for part in PARTS:
         collection = client.create_collection(part, configuration={"hnsw": NEIGHBOURS}, embedding_function=None)
-        places = [i for i, passage in enumerate(passages) if part_of(documents[passage.document_id]) == part]
+        places = [i for i, passage in enumerate(passages) if documents[passage.document_id].part == part]
         at_once = client.get_max_batch_size()
         for start in range(0, len(places), at_once):
             batch = places[start : start + at_once]
@@ -657,10 +648,8 @@ class Index:
     @cached_property
     def card_of(self) -> dict[str, str]:
         """The card that each passage of the cards in force belongs to."""
-        ours = self.lexical.parts == "cards"
-        return {
-            id: card for id, card, own in zip(self.ids, self.lexical.document_ids.tolist(), ours, strict=True) if own
-        }
+        lexical = self.lexical
+        return {lexical.ids[place]: str(lexical.document_ids[place]) for place in lexical.places["cards"]}
 
     @cached_property
     def named(self) -> dict[str, list[str]]:

@@ -13,6 +13,8 @@ import bm25s
 import numpy as np
 import Stemmer
 
+from corpus.documents import PARTS, Part
+
 __all__ = ["LexicalIndex", "content_words", "fold", "stem", "tokens", "words"]
 
 # Function words, folded; question words included, since they say what is wanted and not what it is about.
@@ -97,14 +99,15 @@ def stem(word: str) -> str:
 class LexicalIndex:
     """BM25 over passages: ``ids`` in the order of the scores; beside them ``document_ids``, and the ``parts`` of the index."""
 
-    def __init__(self, bm25: bm25s.BM25, ids: list[str], document_ids: list[str], parts: list[str]) -> None:
+    def __init__(self, bm25: bm25s.BM25, ids: list[str], document_ids: list[str], parts: list[Part]) -> None:
         self.bm25 = bm25
         self.ids = ids
         self.document_ids = np.array(document_ids)
-        self.parts = np.array(parts)
+        self.parts = parts
+        self.places = {part: np.flatnonzero(np.array(parts) == part) for part in PARTS}
 
     @classmethod
-    def build(cls, texts: Iterable[str], ids: list[str], document_ids: list[str], parts: list[str]) -> LexicalIndex:
+    def build(cls, texts: Iterable[str], ids: list[str], document_ids: list[str], parts: list[Part]) -> LexicalIndex:
         """Index ``texts``, one a passage, in the order of ``ids``."""
         bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
         # A corpus of empty texts, or of none, has no vocabulary, which bm25s cannot index.
@@ -114,7 +117,7 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index to ``folder``."""
         self.bm25.save(str(folder), show_progress=False)
-        content = {"ids": self.ids, "documents": self.document_ids.tolist(), "parts": self.parts.tolist()}
+        content = {"ids": self.ids, "documents": self.document_ids.tolist(), "parts": self.parts}
         (folder / "passages.json").write_text(json.dumps(content), "utf-8")
 
     @classmethod
@@ -124,22 +127,26 @@ class LexicalIndex:
         bm25 = bm25s.BM25.load(str(folder))
         return cls(bm25, content["ids"], content["documents"], content["parts"])
 
-    def search(self, query: str, count: int, part: str, allowed: set[str] | None = None) -> list[tuple[str, float]]:
-        """Return (passage id, score) of the best ``count`` passages of a part with at least one term of ``query``, best first.
-
-        ``allowed`` limits the search to some documents.
-        """
+    def scores(self, query: str) -> np.ndarray:
+        """Return the score of every passage, in the order of ``ids``; 0 where it has no term of ``query``."""
         known = [term for term in tokens(query) if term in self.bm25.vocab_dict]
-        if not known:
-            return []
-        scores = self.bm25.get_scores(known).copy()
-        scores[self.parts != part] = 0
+        return self.bm25.get_scores(known) if known else np.zeros(len(self.ids), np.float32)
+
+    def best(
+        self, scores: np.ndarray, count: int, part: Part, allowed: set[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return (passage id, score) of the best ``count`` passages of a part that score above 0, best first.
+
+        ``allowed`` limits them to some documents.
+        """
+        places = self.places[part]
         if allowed is not None:
-            scores[~np.isin(self.document_ids, list(allowed))] = 0
-        count = min(count, len(scores))
-        best = np.argpartition(-scores, count - 1)[:count]
-        best = best[np.argsort(-scores[best], kind="stable")]
-        return [(self.ids[place], float(scores[place])) for place in best if scores[place] > 0]
+            places = places[np.isin(self.document_ids[places], list(allowed))]
+        own = scores[places]
+        if len(own) > count:
+            first = np.argpartition(-own, count - 1)[:count]
+            places, own = places[first], own[first]
+        return [(self.ids[places[i]], float(own[i])) for i in np.lexsort((places, -own)).tolist() if own[i] > 0]
 
     @property
     def vocabulary(self) -> dict[str, int]:

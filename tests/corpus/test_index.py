@@ -130,7 +130,9 @@ def search(encoder: Encoder) -> Search:
         ids = []
         for part in ("superseded",) if superseded else ("passages", "cards"):
             ids += [
-                id for id, _ in index.dense(vector, 1, part, allowed) + index.lexical.search(query, 5, part, allowed)
+                id
+                for id, _ in index.dense(vector, 1, part, allowed)
+                + index.lexical.best(index.lexical.scores(query), 5, part, allowed)
             ]
         passages = index.passages(ids)
         return [passages[id].document_id for id in ids]
