@@ -43,7 +43,7 @@ from corpus.settings import CorpusSettings
 from corpus.spelling import known_words
 from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 
-__all__ = ["FileReport", "Index", "Report", "update"]
+__all__ = ["FileReport", "Index", "Report", "document_record", "store", "update"]
 
 # What a change of the readers must change, so that files are read again.
 READING = "6"
@@ -258,17 +258,7 @@ def bring_up_to_date(
     folder = home / state
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    store(folder / "chroma", passages, documents, vectors)
-    lexical_texts = [lexical_text(documents[p.document_id], p, t) for p, t in zip(passages, texts, strict=True)]
-    parts = [documents[p.document_id].part for p in passages]
-    LexicalIndex.build(lexical_texts, [p.id for p in passages], [p.document_id for p in passages], parts).save(
-        folder / "lexical"
-    )
-    (folder / "words.json").write_text(json.dumps(known_words(lexical_texts), ensure_ascii=False), "utf-8")
-    grouped: dict[str, list[Passage]] = {id: [] for id in documents}
-    for passage in passages:
-        grouped[passage.document_id].append(passage)
-    (folder / "named.json").write_text(json.dumps(named_passages(documents.values(), grouped)), "utf-8")
+    store(folder, documents, passages, texts, vectors)
     # Copies are kept for the next update, which then need not read them again.
     write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
     write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
@@ -509,9 +499,16 @@ def lexical_text(document: Document, passage: Passage, embedded: str) -> str:
     return "\n".join([embedded, *document.questions]) if passage.position == 0 else embedded
 
 
-def store(folder: Path, passages: list[Passage], documents: Mapping[str, Document], vectors: list[np.ndarray]) -> None:
-    """Write the passages into Chroma, one collection a part."""
-    client = open_chroma(folder)
+def store(
+    folder: Path,
+    documents: Mapping[str, Document],
+    passages: list[Passage],
+    texts: list[str],
+    vectors: Sequence[np.ndarray],
+) -> None:
+    """Write what is searched: the passages in Chroma, one collection a part, and in the lexical index; the words that spelling is
+    repaired to; the passages that cards point at. ``texts`` and ``vectors`` are those of ``passages``, in order."""
+    client = open_chroma(folder / "chroma")
     for part in PARTS:
         collection = client.create_collection(part, configuration={"hnsw": NEIGHBOURS}, embedding_function=None)
         places = [i for i, passage in enumerate(passages) if documents[passage.document_id].part == part]
@@ -525,6 +522,15 @@ def store(folder: Path, passages: list[Passage], documents: Mapping[str, Documen
                 metadatas=[metadata(passages[i]) for i in batch],
             )
     client.close()
+    read = [lexical_text(documents[p.document_id], p, text) for p, text in zip(passages, texts, strict=True)]
+    parts = [documents[passage.document_id].part for passage in passages]
+    lexical = LexicalIndex.build(read, [p.id for p in passages], [p.document_id for p in passages], parts)
+    lexical.save(folder / "lexical")
+    (folder / "words.json").write_text(json.dumps(known_words(read), ensure_ascii=False), "utf-8")
+    grouped: dict[str, list[Passage]] = {id: [] for id in documents}
+    for passage in passages:
+        grouped[passage.document_id].append(passage)
+    (folder / "named.json").write_text(json.dumps(named_passages(documents.values(), grouped)), "utf-8")
 
 
 def open_chroma(folder: Path) -> Any:

@@ -870,6 +870,13 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_progress": {"fr": "Questions", "en": "Questions"},
     "eval_speed_search": {"fr": "Recherches", "en": "Searches"},
     "eval_speed_answer": {"fr": "Réponses", "en": "Answers"},
+    "eval_scale_size": {"fr": "Index de {times} fois les passages…", "en": "Index of {times} times the passages…"},
+    "eval_scale_passages": {"fr": "passages", "en": "passages"},
+    "eval_scale_search": {"fr": "recherche sans encodage (ms)", "en": "search without encoding (ms)"},
+    "eval_scale_memory": {"fr": "mémoire au plus (Mo)", "en": "peak memory (MB)"},
+    "eval_scale_disk": {"fr": "disque (Mo)", "en": "disk (MB)"},
+    "eval_scale_store": {"fr": "rangement de l’index (s)", "en": "storing the index (s)"},
+    "eval_scale_open": {"fr": "ouverture (s)", "en": "opening (s)"},
     "eval_score_title": {
         "fr": "Questions : {lines}, dont {answerable} avec réponse dans les sources et {unanswerable} sans.\n"
         "Encodeur : {encoder}. Modèle : {model}. Index : {index}.",
@@ -1193,6 +1200,18 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_help_bench": {
         "fr": "Mesure la durée d’une recherche, de l’encodage et d’une réponse entière, à chaud.",
         "en": "Measures how long a search, the encoding and a whole answer take, warm.",
+    },
+    "eval_help_scale": {
+        "fr": "Mesure la recherche sur des index grossis de passages inventés, voisins des vrais.",
+        "en": "Measures search on indexes grown with made-up passages, neighbours of the real ones.",
+    },
+    "eval_help_times": {
+        "fr": "nombre de fois les passages, à répéter (1, 10 et 100 sinon)",
+        "en": "how many times the passages, may be repeated (1, 10 and 100 by default)",
+    },
+    "eval_help_scale_out": {
+        "fr": "dossier où écrire scale.json et scale.png, et, le temps de la mesure, les index grossis",
+        "en": "folder to write scale.json and scale.png to, and the grown indexes while they are measured",
     },
     "eval_help_fit": {
         "fr": "ajuste la décision de répondre ou de refuser sur des ensembles de questions",

@@ -1,4 +1,4 @@
-"""``python -m eval run | score | compare | gate | report | import | export | rate | audit | peers | bench | fit``.
+"""``python -m eval run | score | compare | gate | report | import | export | rate | audit | peers | bench | scale | fit``.
 
 Exit codes: 0 all well, 1 a bar is not met, 2 bad input or nothing to do, 3 some questions have no line. What takes time
 to import is imported where it is used, so that help comes at once; ``eval/commands.py`` is what each command does.
@@ -119,6 +119,13 @@ def build_parser(language: str) -> Parser:
     options.add_argument("--searches", type=positive, default=SEARCHES, metavar="N", help=says("searches"))
     options.add_argument("--answers", type=positive, metavar="N", help=says("answers"))
     options.add_argument("--bar", action="append", default=[], metavar="BAR", help=says("bar"))
+
+    options = command("scale")
+    options.add_argument(
+        "questions", type=Path, nargs="?", default=DEVELOPMENT, metavar="QUESTIONS", help=says("speed")
+    )
+    options.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=says("scale_out"))
+    options.add_argument("--times", type=positive, action="append", default=[], metavar="N", help=says("times"))
 
     options = command("fit")
     options.add_argument("sets", type=Path, nargs="+", metavar="QUESTIONS", help=says("fit_sets"))

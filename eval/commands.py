@@ -13,7 +13,7 @@ from corpus.errors import InputError
 from corpus.files import write_atomically, write_lines
 from corpus.messages import text
 from eval import comparison, report, runs, scores
-from eval.defaults import MODES
+from eval.defaults import MODES, SCALES
 from eval.questions import read_questions
 
 OK, BAR_MISSED, INCOMPLETE = 0, 1, 3
@@ -196,6 +196,20 @@ def bench_command(options: argparse.Namespace, language: str) -> int:
     opening = seconds.pop("open")[0]
     result = {"open": opening, "seconds": scores.speed(seconds)}
     return show_measured(options, result, report.speed_report(result, language), bars, language)
+
+
+def scale_command(options: argparse.Namespace, language: str) -> int:
+    """Measure search on indexes grown with made-up passages; write the rows and their plot."""
+    from assistant.settings import Settings
+    from corpus.settings import load
+    from eval import scale
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows = scale.measure_scale(options.questions, load(Settings), sorted(options.times or SCALES), options.out)
+    write_atomically(options.out / "scale.json", json.dumps(rows))
+    write_atomically(options.out / "scale.png", scale.plot(rows, language))
+    show(options, rows, report.scale_report(rows, language))
+    return OK
 
 
 def fit_command(options: argparse.Namespace, language: str) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-__all__ = ["DEVELOPMENT", "MODES", "SEARCHES", "Mode"]
+__all__ = ["DEVELOPMENT", "MODES", "SCALES", "SEARCHES", "Mode"]
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 SEARCHES = 200
+SCALES = (1, 10, 100)
 DEVELOPMENT = Path(__file__).resolve().parent / "sets" / "development.jsonl"

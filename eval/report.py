@@ -149,6 +149,28 @@ def speed_report(result: Mapping[str, Any], language: str) -> str:
     return f"{text('eval_speed_title', language, opening=opening)}\n\n{speed_table(result['seconds'], language)}"
 
 
+def scale_report(rows: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Return the table of ``scale``."""
+    import numpy as np
+
+    header = ["×", text("eval_scale_passages", language)]
+    header += [f"{text('eval_scale_search', language)} {name}" for name in ("p50", "p95")]
+    header += [text(f"eval_scale_{name}", language) for name in ("memory", "disk", "store", "open")]
+    return table(
+        header,
+        [
+            [
+                str(row["times"]),
+                str(row["passages"]),
+                *(decimal(float(np.percentile(row["search"], share)) * 1000, 1, language) for share in (50, 95)),
+                *(decimal(row[name] / 1e6, 0, language) for name in ("memory", "disk")),
+                *(decimal(row[name], 1, language) for name in ("store", "open")),
+            ]
+            for row in rows
+        ],
+    )
+
+
 def comparison_report(result: Mapping[str, Any], language: str) -> str:
     """Return the table of the measures of two runs, then the questions that got worse, better, or both."""
     parts = [text("eval_compare_title", language, count=result["compared"])]
