@@ -321,3 +321,17 @@ def test_a_greeting_gets_an_invitation_and_no_citation(small_assistant, turn):
     answer = small_assistant.ask(turn)
     assert [claim.text for claim in answer.claims] == [message("small_talk", "fr")] and not answer.citations
     assert answer.passages == small_assistant.search(turn).passages
+
+
+# --- spelling -------------------------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_question_is_read_as_it_was_meant_and_says_so(small_assistant):
+    answer = small_assistant.ask("Comment ouvrir un attelier de réparratoin de téléphones ?")
+    assert answer.standalone == "Comment ouvrir un atelier de réparation de téléphones ?"
+    assert {hit.passage.id for hit in answer.passages} == {hit.passage.id for hit in small_assistant.ask(HOW).passages}
+
+
+def test_an_english_question_is_not_repaired_to_french_words(small_assistant):
+    question = "How do you repair the telephones of a workshop?"
+    assert small_assistant.ask(question).standalone == question

@@ -178,6 +178,27 @@ def test_no_card_comes_before_the_official_documents_that_it_sums_up(search, que
         before.add(hit.passage.url)
 
 
+def test_a_card_points_at_the_official_passages_that_it_names(retriever, search, monkeypatch):
+    question = "Peut-on poser un widget ?"  # a word of the card alone
+    official = retriever.index.documents[f"{OFFICIAL}4.4"]
+    passages = retriever.index.passages(retriever.index.passage_ids[official.id])
+    assert not any("widget" in passage.text for passage in passages.values())
+    assert documents(search(question))[0] == official.id
+    monkeypatch.setattr(retriever.index, "named", {})
+    assert documents(search(question))[0] != official.id
+
+
+def test_what_a_filter_leaves_out_is_not_shown_even_where_a_card_points_at_it(search):
+    found = search("Peut-on poser un widget ?", {"kind": ["criterion"], "origin": ["official"]})
+    assert documents(found)[0] == f"{OFFICIAL}4.4" and {hit.document.origin for hit in found.hits} == {"official"}
+    assert {hit.document.origin for hit in search("Peut-on poser un widget ?", {"origin": ["card"]}).hits} == {"card"}
+
+
+def test_an_english_question_is_searched_for_the_words_of_the_sources(search):
+    found = search("How to donate phones?", mode="lexical")
+    assert found.hits and any("téléphone" in hit.passage.text for hit in found.hits)
+
+
 # --- ways to look ---------------------------------------------------------------------------------------------------
 
 
