@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PreformattedString
 
 from corpus.documents import Locator, Section
@@ -50,7 +51,8 @@ def page_of(html: str) -> BeautifulSoup:
 
     With lxml, for the parser of Python's library takes minutes over a few thousand tags that do not end.
     """
-    page = BeautifulSoup(html, "lxml")
+    with warnings.catch_warnings(action="ignore", category=XMLParsedAsHTMLWarning):  # XML is read for its words as well
+        page = BeautifulSoup(html, "lxml")
     depths = {id(page): 0}
     for node in page.find_all(True):
         depths[id(node)] = depth = depths[id(node.parent)] + 1

@@ -134,8 +134,8 @@ def column_names(sheet: Sheet, first: int, last: int) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for row in range(first, last + 1):
         for column, text in sheet.rows.get(row, {}).items():
+            name = one_line(text).rstrip(" :")
             for place in range(column, sheet.spans.get((row, column), (row, column))[1] + 1):
-                name = one_line(text).rstrip(" :")
                 if name not in names.setdefault(place, []):
                     names[place].append(name)
     return {column: " – ".join(parts) for column, parts in names.items()}

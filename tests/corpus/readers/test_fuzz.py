@@ -4,7 +4,7 @@ The tests run a few examples, always the same. What nobody thought of is looked 
 
     pytest tests/corpus/readers/test_fuzz.py --hypothesis-profile=long --timeout=0
 
-A file that breaks a reader is printed by it, and becomes a test below: ``test_what_broke_a_reader_once``.
+A file that breaks a reader is printed by it, and becomes a test of that reader.
 """
 
 from __future__ import annotations
