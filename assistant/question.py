@@ -33,6 +33,7 @@ NAMES_CRITERION = re.compile(r"\b(criteres?|criterion|criteria|rgesn|referentiel
 # « la version 1 du guide », « les anciennes versions d'Android » are of something else than the referential.
 OF_ELSE = r"(?! (?:du |de la |de l'|des |de |d'|of the |of )(?!the |la |l'|rgesn|referentiel|grille|critere|framework|criteri|french))"
 EDITION = r"\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|\w)"
+ABOUT_CRITERION = re.compile(r"\b(criteres?|criterion|criteria)\b|\b(rgesn|referentiel(?! de competences)|framework)\b")
 SUPERSEDED = re.compile(
     rf"\b(rgesn|referentiel|framework){EDITION}|\b(version|edition|v){EDITION}{OF_ELSE}|\bbeta\b"
     rf"|\b(ancienne?|precedente?|premiere?|old|previous|first)s? (versions?|editions?|referentiels?|rgesn)\b{OF_ELSE}"
@@ -56,13 +57,21 @@ class Question:
     intent: str
     codes: tuple[str, ...] = ()
     superseded: bool = False
+    about_criterion: bool = False
 
 
 def understand(text: str) -> Question:
     """Read a question that stands alone."""
     folded = fold(text).replace("’", "'")
     intent = next((intent for intent, pattern in COMPILED if pattern.search(folded)), "fact")
-    return Question(text, language(folded), intent, codes(folded), bool(SUPERSEDED.search(folded)))
+    return Question(
+        text,
+        language(folded),
+        intent,
+        codes(folded),
+        superseded=bool(SUPERSEDED.search(folded)),
+        about_criterion=bool(ABOUT_CRITERION.search(folded)),
+    )
 
 
 def language(folded: str) -> str:

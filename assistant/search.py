@@ -110,7 +110,8 @@ class HybridRetriever(BaseRetriever):
         fused = fuse({**dense, **cards[0]}, {**lexical, **cards[1]}, {*dense, *lexical, *own})
         if mode == "hybrid":
             pointing = fused if allowed is None else fuse(*self.nearest(vector, words, "cards"))
-            passages, ranked = self.rank(question, fused, self.pointed(pointing), top or self.top, allowed)
+            pointed = {} if vector is None else self.pointed(question, pointing, vector)
+            passages, ranked = self.rank(question, fused, pointed, top or self.top, allowed)
         else:
             ranked = sorted(fused.values(), key=lambda candidate: self.gives_way(candidate.id))
             passages = self.index.passages([candidate.id for candidate in ranked])
@@ -166,12 +167,23 @@ class HybridRetriever(BaseRetriever):
         """True for a passage of a card that names a passage of the official documents: those are quoted before it."""
         return self.index.card_of.get(id) in self.index.named
 
-    def pointed(self, fused: Mapping[str, Candidate]) -> dict[str, float]:
-        """Return how strongly the best cards point at each passage that they name: 1 for the best card, 0 for the last."""
-        scores: dict[str, float] = {}
+    def pointed(self, question: Question, fused: Mapping[str, Candidate], vector: np.ndarray) -> dict[str, float]:
+        """Return how strongly the best cards point at each passage that they name: 1 for the best card, 0 for the last.
+
+        A card is as good as its best passage and its nearest question together. A question about "the criterion" without its
+        number is for the cards of criteria.
+        """
+        asked = self.index.asked(vector)
+        nearest = dict(sorted(asked.items(), key=lambda item: -item[1])[:CANDIDATES])
+        scores = {card: DENSE_SHARE * score for card, score in scale(nearest).items()}
+        passages: dict[str, float] = {}
         for candidate in fused.values():
             if card := self.index.card_of.get(candidate.id):
-                scores[card] = max(scores.get(card, 0.0), candidate.score)
+                passages[card] = max(passages.get(card, 0.0), candidate.score)
+        for card, score in passages.items():
+            scores[card] = scores.get(card, 0.0) + score
+        if question.about_criterion and not question.codes:
+            scores = {card: score for card, score in scores.items() if self.index.documents[card].kind == "criterion"}
         best = scale(dict(sorted(scores.items(), key=lambda item: -item[1])[:CARDS_THAT_POINT]))
         found: dict[str, float] = {}
         for card, strength in best.items():

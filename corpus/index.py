@@ -13,7 +13,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -251,8 +251,12 @@ def bring_up_to_date(
     passages = [passage for passage in trimmed if passage.text]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
     clock.lap("split")
+    asked = card_questions(documents.values())
     vectors, encoded = encode(
-        settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite", encoder, texts, progress
+        settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
+        encoder,
+        [*texts, *(question for _, question in asked)],
+        progress,
     )
     clock.lap("encode")
     folder = home / state
@@ -485,13 +489,19 @@ def ship_vectors(encoder_name: str = DEFAULT_ENCODER) -> int:
 
 
 def base_texts(encoder: Encoder) -> list[str]:
-    """What is embedded of the cards."""
+    """What is embedded of the cards: their passages and their questions."""
     cards = [read_card(source.path) for _, source in list_cards()]
-    return [
+    passages = [
         embedded_text(card, passage.heading_path, passage.text, passage.context)
         for card in cards
         for passage in split(card, encoder.fits)
     ]
+    return [*passages, *(question for _, question in card_questions(cards))]
+
+
+def card_questions(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """Return (card id, question) of the cards in force: a question is embedded by itself, to be met by one like it."""
+    return [(card.id, question) for card in documents if card.part == "cards" for question in card.questions]
 
 
 def lexical_text(document: Document, passage: Passage, embedded: str) -> str:
@@ -506,8 +516,11 @@ def store(
     texts: list[str],
     vectors: Sequence[np.ndarray],
 ) -> None:
-    """Write what is searched: the passages in Chroma, one collection a part, and in the lexical index; the words that spelling is
-    repaired to; the passages that cards point at. ``texts`` and ``vectors`` are those of ``passages``, in order."""
+    """Write what is searched: the passages in Chroma, one collection a part, and in the lexical index; the questions of the
+    cards; the words that spelling is repaired to; the passages that cards point at.
+
+    ``texts`` are what is embedded of ``passages``, and ``vectors`` theirs, in order, then those of the cards' questions.
+    """
     client = open_chroma(folder / "chroma")
     for part in PARTS:
         collection = client.create_collection(part, configuration={"hnsw": NEIGHBOURS}, embedding_function=None)
@@ -522,6 +535,8 @@ def store(
                 metadatas=[metadata(passages[i]) for i in batch],
             )
     client.close()
+    asked = [card for card, _ in card_questions(documents.values())]
+    np.savez(folder / "questions.npz", cards=np.array(asked, str), vectors=np.array(vectors[len(texts) :], np.float32))
     read = [lexical_text(documents[p.document_id], p, text) for p, text in zip(passages, texts, strict=True)]
     parts = [documents[passage.document_id].part for passage in passages]
     lexical = LexicalIndex.build(read, [p.id for p in passages], [p.document_id for p in passages], parts)
@@ -644,6 +659,19 @@ class Index:
     def collections(self) -> dict[str, Any]:
         client = open_chroma(self.folder / "chroma")
         return {part: client.get_collection(part, embedding_function=None) for part in PARTS}
+
+    @cached_property
+    def questions(self) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """The cards that have questions, where those of each start, and the vectors of all, of shape (questions, dimension)."""
+        with np.load(self.folder / "questions.npz", allow_pickle=False) as file:
+            cards, vectors = file["cards"], file["vectors"]
+        starts = np.flatnonzero(np.r_[True, cards[1:] != cards[:-1]]) if len(cards) else np.array([], int)
+        return cards[starts].tolist(), starts, vectors
+
+    def asked(self, vector: np.ndarray) -> dict[str, float]:
+        """Return the cosine similarity of ``vector`` to the nearest question of each card."""
+        cards, starts, vectors = self.questions
+        return dict(zip(cards, np.maximum.reduceat(vectors @ vector, starts).tolist(), strict=True)) if cards else {}
 
     @cached_property
     def words(self) -> dict[str, str]:

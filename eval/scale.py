@@ -45,10 +45,12 @@ def measure_scale(questions: Path, settings: Settings, times: Sequence[int], out
         print(text("eval_scale_size", settings.language, times=factor), file=sys.stderr)
         grown = settings.model_copy(update={"data": out / f"x{factor}"})
         row: dict[str, Any] = {"times": factor}
-        for step, given in ((grow, (settings, grown, factor)), (search, (questions, grown))):
-            with get_context("spawn").Pool(1) as pool:
-                row |= pool.apply(step, given)
-        shutil.rmtree(grown.data_folder)
+        try:
+            for step, given in ((grow, (settings, grown, factor)), (search, (questions, grown))):
+                with get_context("spawn").Pool(1) as pool:
+                    row |= pool.apply(step, given)
+        finally:
+            shutil.rmtree(grown.data_folder, ignore_errors=True)
         rows.append(row)
     return rows
 
@@ -80,7 +82,7 @@ def grow(settings: Settings, grown: Settings, factor: int) -> dict[str, Any]:
     folder = home / "grown"
     folder.mkdir(parents=True)
     started = time.perf_counter()
-    store(folder, documents, every, texts, list(np.concatenate(near)))
+    store(folder, documents, every, texts, [*np.concatenate(near), *index.questions[-1]])
     seconds = time.perf_counter() - started
     write_lines(folder / "documents.jsonl", map(document_record, documents.values()))
     manifest = {**index.manifest, "generation": "grown", "documents": len(documents), "passages": len(every)}
