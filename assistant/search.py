@@ -110,7 +110,7 @@ class HybridRetriever(BaseRetriever):
         fused = fuse({**dense, **cards[0]}, {**lexical, **cards[1]}, {*dense, *lexical, *own})
         if mode == "hybrid":
             pointing = fused if allowed is None else fuse(*self.nearest(vector, words, "cards"))
-            pointed = {} if vector is None else self.pointed(question, pointing, vector)
+            pointed = {} if vector is None or question.superseded else self.pointed(question, pointing, vector)
             passages, ranked = self.rank(question, fused, pointed, top or self.top, allowed)
         else:
             ranked = sorted(fused.values(), key=lambda candidate: self.gives_way(candidate.id))

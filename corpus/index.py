@@ -252,7 +252,7 @@ def bring_up_to_date(
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
     clock.lap("split")
     asked = card_questions(documents.values())
-    vectors, encoded = encode(
+    vectors, new = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
         encoder,
         [*texts, *(question for _, question in asked)],
@@ -294,6 +294,7 @@ def bring_up_to_date(
     write_atomically(home / "current", state)
     drop_old_generations(home, keep)
     clock.lap("store")
+    encoded = sum(text in new for text in texts)
     return Report(reports, len(documents), len(passages), encoded, True, state, clock.seconds)
 
 
@@ -452,8 +453,8 @@ def mark_copies(readings: Sequence[Reading]) -> set[tuple[str, int]]:
     return repeated_sections([document for document in told if document.id not in kept])
 
 
-def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], int]:
-    """Return (the vector of each text, how many were encoded), storing new vectors as they come."""
+def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tuple[list[np.ndarray], set[str]]:
+    """Return (the vector of each text, those that were encoded), storing new vectors as they come."""
     store = VectorStore(path)
     keys = [text_key(text) for text in texts]
     known = store.get(keys)
@@ -472,7 +473,7 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
             bar.update(len(batch))
     store.keep_only(set(keys))
     store.close()
-    return [known[key] for key in keys], len(order)
+    return [known[key] for key in keys], set(missing.values())
 
 
 def ship_vectors(encoder_name: str = DEFAULT_ENCODER) -> int:
