@@ -31,8 +31,8 @@ __all__ = ["FAMILIES", "run"]
 
 TOP = 10
 AT_ONCE = 64
-# The share of the product's own fusion in French, given to the peers that take weights (assistant/search.py).
-WEIGHTS = (0.4, 0.6)
+# The shares of the product's own fusion, given to the peers that take weights (assistant/search.py).
+WEIGHTS = (0.45, 0.55)
 
 # A question in; (document id, text) out, best first.
 Retrieve = Callable[[Question], list[tuple[str, str]]]
