@@ -203,8 +203,9 @@ class HybridRetriever(BaseRetriever):
         if not question.codes:
             return found
         wanted = KINDS_OF_INTENT.get(question.intent, set())
-        documents = [document for id, document in self.index.documents.items() if allowed is None or id in allowed]
-        for document in named(documents, question.codes, question.superseded):
+        documents = self.index.documents
+        within = documents.values() if allowed is None else [documents[id] for id in allowed]
+        for document in named(within, question.codes, question.superseded):
             own = self.index.passages(self.index.passage_ids[document.id])
             passages.update(own)
             scored = []

@@ -112,12 +112,12 @@ def named(documents: Iterable[Document], codes: Iterable[str], superseded: bool 
     """Return the document of each code that exists (a criterion's number, a practice's code), in the order of ``codes``; the official one before our card."""
     best: dict[str, Document] = {}
     for document in documents:
-        if document.in_force is superseded:
+        # The kind first: most documents have no code, and there may be many.
+        if document.kind not in IDENTIFIERS or document.in_force is superseded:
             continue
-        for name in IDENTIFIERS.values():
-            code = fold(str(document.properties.get(name, "")))
-            if code and (code not in best or best[code].origin == "card"):
-                best[code] = document
+        code = fold(str(document.properties.get(IDENTIFIERS[document.kind], "")))
+        if code and (code not in best or best[code].origin == "card"):
+            best[code] = document
     return [best[code] for code in map(fold, codes) if code in best]
 
 
