@@ -100,8 +100,8 @@ def neighbours(
     vocabulary = [word for passage in passages for word in passage.text.split(" ")]
     for number in range(1, factor):
         copied = [
-            replace(one, id=f"{one.id}~{number}", path=f"{one.path}~{number}", origin="official", kind="guide",
-                    superseded_by="", properties={}, sources=(), questions=(), alternates=())
+            replace(one, id=f"{one.id}~{number}", path=f"{one.path}~{number}", url=f"{one.url}~{number}", origin="official",
+                    kind="guide", superseded_by="", properties={}, sources=(), questions=(), alternates=())
             for one in documents.values()
         ]  # fmt: skip
         made = [
