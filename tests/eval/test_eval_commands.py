@@ -589,7 +589,12 @@ def test_on_the_real_assistant(
     gold = [{"document": "notifications.md", "locator": {"kind": "heading", "value": ""}, "anchor": "cinq par jour"}]
     write_lines(
         questions,
-        {"id": "q1", "question": "Le nombre de notifications par jour est-il limité ?", "answerable": True, "gold": gold},
+        {
+            "id": "q1",
+            "question": "Le nombre de notifications par jour est-il limité ?",
+            "answerable": True,
+            "gold": gold,
+        },
         {"id": "q2", "question": "Recette de la tarte aux pommes ?", "answerable": False, "gold": []},
     )
     assert run(questions, out) == 0
