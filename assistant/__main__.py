@@ -75,10 +75,12 @@ def read_filters(given: list[str]) -> dict[str, list[str]]:
 
 
 def print_answer(answer: Answer, language: str) -> None:
-    """Print the answer, then each source it cites, the organisation's own documents apart."""
+    """Print how the question was read, where that is not as it was asked, the answer, then each source it cites, the organisation's own documents apart."""
     from assistant.verify import citation_line, cited
 
     print()
+    if answer.standalone != answer.question.strip():
+        print(f"{text('chat_understood', language, question=answer.standalone)}\n")
     for line in answer.text.split("\n"):
         print(textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else ""))
     for heading, citations in cited(answer.citations, language):

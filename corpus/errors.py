@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 __all__ = ["AssistantError", "DocumentError", "EncoderError", "FetchError", "FetchFailed", "IndexMissing", "InputError"]
@@ -16,6 +17,10 @@ class AssistantError(Exception):
         super().__init__(key, values)
         self.key = key
         self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # From one process to another: an exception is made again from its arguments alone.
+        return partial(type(self), **self.values), (self.key,)
 
 
 class InputError(AssistantError):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.messages import text
+from eval.questions import read_questions
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -36,10 +37,15 @@ SEARCHES = 500
 def measure_scale(questions: Path, settings: Settings, times: Sequence[int], out: Path) -> list[dict[str, Any]]:
     """Return one row a size: ``times``, ``passages``, ``store`` (seconds), ``disk`` and ``memory`` (peak, bytes), ``search`` (seconds).
 
-    Each size is built below ``out``, searched, and removed, in processes of their own.
+    Each size is built below ``out``, searched, and removed, in processes of their own. Raises IndexMissing, and InputError for
+    questions that cannot be read.
     """
     from multiprocessing import get_context
 
+    from corpus.index import Index
+
+    Index.open(settings)  # an index that is missing, or questions, are told before any process starts
+    read_questions(questions)
     rows = []
     for factor in times:
         print(text("eval_scale_size", settings.language, times=factor), file=sys.stderr)

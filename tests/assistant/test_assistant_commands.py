@@ -200,3 +200,10 @@ def test_a_number_of_passages_is_a_whole_number_from_1(capsys, top):
         main(["ask", HOW, "--top", top])
     shown = capsys.readouterr().err
     assert left.value.code == 2 and "--top" in shown and shown.count("\n") == 1
+
+
+def test_a_misspelt_question_says_how_it_was_read(here, capsys):
+    assert main(["ask", "Comment ouvrir un attelier de réparratoin de téléphones ?"]) == 0
+    assert "Question comprise : Comment ouvrir un atelier de réparation de téléphones ?" in capsys.readouterr().out
+    assert main(["ask", HOW]) == 0
+    assert "Question comprise" not in capsys.readouterr().out

@@ -60,3 +60,19 @@ def test_each_size_is_built_searched_measured_and_removed(
     assert rows[1]["disk"] > rows[0]["disk"]
     assert sorted(path.name for path in out.iterdir()) == ["scale.json", "scale.png"]
     assert (out / "scale.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_missing_is_told_before_anything_is_built(
+    questions: Path,
+    small_settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ASSISTANT_DATA", str(tmp_path / "none"))
+    assert main(["scale", str(questions), "--out", str(tmp_path / "out")]) == 2
+    monkeypatch.setenv("ASSISTANT_DATA", str(small_settings.data_folder))
+    assert main(["scale", str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said and len(said.strip().splitlines()) == 2
+    assert list((tmp_path / "out").iterdir()) == []
