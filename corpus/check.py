@@ -20,6 +20,7 @@ from corpus.copies import plain_address, shingles
 from corpus.documents import Document, Locator, Section, Source
 from corpus.errors import AssistantError, DocumentError, InputError
 from corpus.figures import Quantity, borne_out, plain, quantities, same
+from corpus.files import is_passed_over
 from corpus.lexical import fold
 from corpus.messages import text as message
 from corpus.places import folded_heading, place_text, stands_at
@@ -233,7 +234,9 @@ class Shelf:
         names = sorted(
             path.relative_to(root).as_posix()
             for path in root.rglob("*")
-            if path.suffix.lower() in READERS and path.is_file()
+            if path.suffix.lower() in READERS
+            and path.is_file()
+            and not any(map(is_passed_over, path.relative_to(root).parts))
         )
         files = [SourceFile(root / name, name, entry_for(root, name)) for name in names]
         wanted = {plain_address(source.url) for source in sources}

@@ -31,7 +31,7 @@ from corpus.copies import copies, furniture, repeated_sections, without_furnitur
 from corpus.documents import PARTS, Document, Locator, Origin, Part, Passage, Section, Source
 from corpus.encoders import DEFAULT_ENCODER, Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
-from corpus.files import read_lines, write_atomically, write_lines
+from corpus.files import is_leftover, is_passed_over, read_lines, write_atomically, write_lines
 from corpus.lexical import LexicalIndex
 from corpus.passages import RECIPE, embedded_text, split
 from corpus.places import named_passages
@@ -152,7 +152,9 @@ def update(
         for folder in folders:
             if not (folder.is_dir() or (collection and folder.is_file())):
                 raise InputError("folder_missing", folder=folder)
-        added = [Registered(folder.resolve(), collection) for folder in folders]
+        # « add *.docx » names them too.
+        given = [folder for folder in folders if folder.is_dir() or not is_leftover(folder.name)]
+        added = [Registered(folder.resolve(), collection) for folder in given]
         registered = register(settings.data_folder / "folders.json", added, forget, without)
         report = bring_up_to_date(settings, home, registered, threads or cores(), progress)
         if without:
@@ -360,10 +362,10 @@ def walk(path: Path, root: Path, refused: list[FileReport]) -> Iterator[Path]:
 
     inside = root.resolve()
     for folder, folders, names in os.walk(path, onerror=closed):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_passed_over(name))
         for name in sorted(names):
             file = Path(folder, name)
-            if name.startswith(".") or name.upper().startswith(FURNITURE) or not file.is_file():
+            if is_passed_over(name) or name.upper().startswith(FURNITURE) or not file.is_file():
                 continue
             if file.is_symlink() and not file.resolve().is_relative_to(inside):
                 refused.append(

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from corpus.documents import FACETS, KINDS, Document, Locator, Source, deep_link
 from corpus.errors import DocumentError
+from corpus.files import is_passed_over
 from corpus.readers.html import sections_from_html
 from corpus.readers.markdown import html_of, split_front_matter
 from corpus.readers.source_file import read_text
@@ -151,7 +152,11 @@ class FrontMatter(Strict):
 
 def card_paths(folder: Path = BASE) -> list[Path]:
     """Return the paths of all cards, sorted."""
-    return sorted(path for path in folder.rglob("*.md") if path.name != "LICENSE.md")
+    return sorted(
+        path
+        for path in folder.rglob("*.md")
+        if path.name != "LICENSE.md" and not any(map(is_passed_over, path.relative_to(folder).parts))
+    )
 
 
 def read_card(path: Path) -> Document:

@@ -260,6 +260,20 @@ def test_a_document_that_cannot_be_read_is_a_problem(documents, tmp_path):
     assert [problem.key for problem in check([tmp_path / "essai"], folder).problems] == ["check_unreadable"]
 
 
+def test_what_office_suites_and_systems_leave_is_neither_card_nor_source(documents, tmp_path):
+    (tmp_path / "essai").mkdir()
+    for name in ("x.md", "._x.md", "~$x.md", "x.tmp/y.md"):
+        (tmp_path / "essai" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "essai" / name).write_text(card("x", "Le taux est de 99 %.", f"{HOME}/actualites/essai/"), "utf-8")
+    report = check([tmp_path / "essai"], documents)
+    assert (report.cards, report.problems) == (1, ())
+    sources = tmp_path / "sources"
+    for name in ("site/~$index.html", "site/__MACOSX/index.html", "site/.cache/index.html", "site/index.html"):
+        (sources / name).parent.mkdir(parents=True, exist_ok=True)
+        (sources / name).write_text("<p>Une page.</p>", "utf-8")
+    assert [file.name for file in module.Shelf(sources, []).pages] == ["site/index.html"]
+
+
 def test_what_is_no_card_nor_folder_is_refused(tmp_path):
     for paths, against in (([tmp_path / "absent"], None), ([tmp_path], None), ([], tmp_path / "absent")):
         with pytest.raises(InputError):

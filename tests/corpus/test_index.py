@@ -508,6 +508,39 @@ def test_broken_files_are_told_one_by_one_and_the_rest_is_indexed(world, search)
     }
 
 
+LEFTOVERS = (
+    "~$charte.docx",
+    "~$Budget.XLSX",
+    "~WRL0001.tmp",
+    ".~lock.budget.ods#",
+    "._notes.md",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "notes.md~",
+    "rapport.pdf.crdownload",
+    "__MACOSX/rapport.pdf",
+    "$RECYCLE.BIN/ancien.docx",
+)
+
+
+def test_what_office_suites_and_systems_leave_is_passed_over(world, tmp_path, search):
+    before = statuses(world.update())
+    for name in LEFTOVERS:
+        world.write(name, b"\x15D\0o\0e")
+    report = world.update()
+    assert statuses(report) == before and not report.changed
+    # Named one by one, as « add dossier/* » does; a lock file is gone by the next run.
+    named = [tmp_path / "dossier" / name for name in ("~$charte.docx", "Thumbs.db", "charte.md")]
+    named[0].parent.mkdir()
+    for path in named:
+        path.write_text("# Charte\n\nLe prêt de matériel est gratuit.", "utf-8")
+    report = world.update(*named, collection="Essai")
+    assert statuses(report).keys() - before.keys() == {"Essai/charte.md"}
+    named[0].unlink()
+    assert not world.update().changed
+
+
 def test_a_mended_file_is_read_again(world, search):
     world.write("page.md", "# Été\n\nLa canicule.".encode("latin-1"))
     assert statuses(world.update())["page.md"] == "error"
