@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.errors import InputError
 from corpus.lexical import fold
 
-__all__ = ["Question", "understand"]
+__all__ = ["Question", "check", "understand"]
+
+QUESTION_CHARACTERS = 4000
 
 # What kind of sentence answers, by the words of the question; the first that fits is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
@@ -58,6 +61,14 @@ class Question:
     codes: tuple[str, ...] = ()
     superseded: bool = False
     about_criterion: bool = False
+
+
+def check(text: str) -> None:
+    """Raise InputError for a question that cannot be asked: an empty one, or one that is too long."""
+    if not text.strip():
+        raise InputError("question_empty")
+    if len(text) > QUESTION_CHARACTERS:
+        raise InputError("question_long", limit=QUESTION_CHARACTERS)
 
 
 def understand(text: str) -> Question:
