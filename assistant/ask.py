@@ -10,21 +10,19 @@ from assistant.answer import Answer, Claim, Hit, Removed
 from assistant.compose import compose, compose_criterion, compose_list, document_title
 from assistant.conversation import is_small_talk, standalone
 from assistant.evidence import holds_answer, signs
-from assistant.question import Question, understand
+from assistant.question import Question, check, understand
 from assistant.search import Found, HybridRetriever, Mode
 from assistant.settings import Settings
 from assistant.verify import Draft, Verified, verify
 from assistant.write import language_model, write
 from corpus.catalogue import named, parse
 from corpus.encoders import Encoder, load_encoder
-from corpus.errors import InputError
 from corpus.index import Index
 from corpus.messages import text as message
 from corpus.spelling import repaired
 
 __all__ = ["Assistant"]
 
-QUESTION_CHARACTERS = 4000
 NEAREST_SUBJECTS = 3
 
 
@@ -99,10 +97,7 @@ class Assistant:
 
     def understand(self, question: str, history: Sequence[tuple[str, str]]) -> Question:
         """Read the question in the light of its history; raise InputError where there is none to read."""
-        if not question.strip():
-            raise InputError("question_empty")
-        if len(question) > QUESTION_CHARACTERS:
-            raise InputError("question_long", limit=QUESTION_CHARACTERS)
+        check(question)
         understood = understand(standalone(question.strip(), history))
         if understood.language != "fr":
             return understood
@@ -138,12 +133,19 @@ class Assistant:
         return [number for number in numbers if number not in known]
 
     def written(self, empty: Answer, question: Question, found: Found, started: float) -> Iterator[Answer]:
-        """Yield the answer as the model writes it: each sentence once it is verified, none that is not."""
+        """Yield the answer as the model writes it: each sentence once it is verified, none that is not.
+
+        Where nothing is left of it, the answer is composed, and says so.
+        """
         empty = replace(empty, mode="written", model=self.settings.llm_model, done=False)
         drafts: list[Draft] = []
         unsupported: list[Removed] = []
         for draft in write(question, found.hits, self.index, language_model(self.settings)):
-            if draft.supports:
+            if draft is None:
+                if drafts:
+                    yield self.complete(empty, verify([], found.hits, self.index), started, done=False)
+                drafts, unsupported = [], []
+            elif draft.supports:
                 drafts.append(draft)
                 yield self.complete(
                     empty, verify(drafts, found.hits, self.index, question.language), started, done=False
@@ -154,8 +156,14 @@ class Assistant:
         verified = replace(verified, removed=(*verified.removed, *unsupported))
         if verified.citations:
             yield self.complete(empty, verified, started)
+            return
+        note = Draft(message("written_unverified", question.language), "note")
+        composed = verify([note, *compose(question, found.hits, self.index)], found.hits, self.index, question.language)
+        removed = (*verified.removed, *composed.removed)
+        if composed.citations:
+            yield self.complete(replace(empty, mode="composed"), replace(composed, removed=removed), started)
         else:
-            yield self.refusal(replace(empty, removed=verified.removed), question, found, started)
+            yield self.refusal(replace(empty, removed=removed), question, found, started)
 
     def answer(self, asked: str, question: Question, found: Found, started: float) -> Answer:
         """The answer's frame: what was asked, found and measured; no claim yet."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Hit
 from assistant.question import Question
+from assistant.reasoning import spoken
 from assistant.settings import Settings
 from assistant.verify import Draft, support_for
 from corpus.errors import AssistantError
@@ -48,8 +49,10 @@ def language_model(settings: Settings) -> LLM:
     )
 
 
-def write(question: Question, hits: Sequence[Hit], index: Index, model: LLM) -> Iterator[Draft]:
+def write(question: Question, hits: Sequence[Hit], index: Index, model: LLM) -> Iterator[Draft | None]:
     """Yield each sentence that the model writes, with the passages that bear it; one that none bears has no support.
+
+    None withdraws every sentence before it: what they belonged to proves to be the model's reasoning.
 
     Raises ModelError where the endpoint cannot be reached or breaks off.
     """
@@ -61,7 +64,11 @@ def write(question: Question, hits: Sequence[Hit], index: Index, model: LLM) -> 
         ChatMessage(role=MessageRole.USER, content=prompt(question, given)),
     ]
     pending = ""
-    for part in stream(model, messages):
+    for part in spoken(stream(model, messages)):
+        if part is None:
+            pending = ""
+            yield None
+            continue
         pending += part
         if not UNFINISHED.search(pending):
             complete, pending = whole_sentences(pending, question.language)

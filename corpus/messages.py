@@ -601,6 +601,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Je ne trouve pas la réponse dans les sources.",
         "en": "I do not find the answer in the sources.",
     },
+    "written_unverified": {
+        "fr": "La réponse du modèle de langage n’a pas pu être vérifiée dans les sources : voici à sa place des extraits de ces sources.",
+        "en": "The language model’s answer could not be verified against the sources: here are extracts of them in its place.",
+    },
     "small_talk": {
         "fr": "Posez-moi une question sur le numérique responsable : un critère du RGESN, un don de matériel, une obligation, un chiffre…",
         "en": "Ask me about responsible digital services: an RGESN criterion, a donation of equipment, a duty, a figure…",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.reasoning import without_reasoning
 from corpus.errors import AssistantError, InputError
 from corpus.figures import numbers
 from corpus.lexical import tokens
@@ -184,7 +185,7 @@ def language_model(settings: EvalSettings) -> Judge:
                 except Exception as error:  # whatever the client raises: the endpoint is the one cause
                     problem = one_line(error)
                     raise JudgeError("eval_judge_silent", url=settings.judge_base_url, problem=problem) from error
-                word = (reply.message.content or "").strip().lower()
+                word = without_reasoning(reply.message.content or "").strip().lower()
                 if not word:  # no judgement, as of a model whose few tokens went to its reasoning: not a no
                     raise JudgeError("eval_judge_silent", url=settings.judge_base_url, problem="« »")
                 said.append(word.startswith(("oui", "yes")))

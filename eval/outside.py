@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.reasoning import without_reasoning
 from corpus.errors import AssistantError
 from corpus.sentences import sentence_spans
 
@@ -77,7 +78,8 @@ class OutsideAssistant:
         started = time.perf_counter()
         try:
             reply = self.client.chat.completions.create(model=self.model, messages=messages, temperature=0)
-            answer = (reply.choices[0].message.content or "").strip() if reply.choices else ""
+            said = (reply.choices[0].message.content or "") if reply.choices else ""
+            answer = without_reasoning(said).strip()
         except Exception as error:  # besides the client's own errors: a page in place of a reply
             raise OutsideError("eval_assistant_silent", url=self.url, problem=one_line(error)) from error
         abstained = not answer or refuses(answer)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -99,6 +102,24 @@ def knowledge_base() -> Path:
     folder = PROJECT.parent / "shared" / "knowledge-base"
     require(folder.is_dir(), f"no folder {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def reasoning_endpoint() -> Iterator[str]:
+    """The address of the model that reasons aloud, of the small cases that stand beside the checkout."""
+    server = PROJECT.parent / "shared" / "cases" / "22-think-server" / "server.py"
+    require(server.is_file(), f"no file {server}")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, str(server), str(port), "think"])
+    for _ in range(100):
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}/v1"
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture(scope="session")

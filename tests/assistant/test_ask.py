@@ -9,7 +9,8 @@ import pytest
 from small_index import CARD, WORKSHOP, ScriptedModel
 
 from assistant import ask as corridor
-from assistant.ask import QUESTION_CHARACTERS, Assistant
+from assistant.ask import Assistant
+from assistant.question import QUESTION_CHARACTERS
 from assistant.write import ModelError
 from corpus.errors import IndexMissing, InputError
 from corpus.messages import text as message
@@ -285,14 +286,44 @@ def test_a_sentence_without_support_is_never_shown_and_is_counted(writer, false)
     assert [claim.text for claim in answers[-1].claims] == [MENDED, ROOM]
 
 
-@pytest.mark.parametrize(
-    "reply", ["Les passages ne répondent pas à la question.", "Il faut 73 établis. [1] Et une licorne. [2]", "", "[1]"]
-)
-def test_a_reply_that_nothing_supports_is_a_refusal(writer, reply):
+UNSUPPORTED = ["Les passages ne répondent pas à la question.", "Il faut 73 établis. [1] Et une licorne. [2]", "", "[1]"]
+
+
+@pytest.mark.parametrize("reply", [*UNSUPPORTED, f"<think>{MENDED} [1]"])
+def test_a_reply_that_nothing_supports_gives_way_to_extracts_and_says_so(writer, small_assistant, reply):
     (answer,) = writer(reply).stream(HOW)
-    assert answer.status == "not_found" and answer.done and answer.citations == () and answer.claims[0].kind == "note"
+    composed = small_assistant.ask(HOW)
+    note, *extracts = answer.claims
+    assert (note.text, note.kind, note.citations) == (message("written_unverified", "fr"), "note", ())
+    assert (tuple(extracts), answer.citations) == (composed.claims, composed.citations) and answer.done
+    assert (answer.mode, answer.model) == ("composed", "petit-modele")
+    said = re.findall(r"\w[^.]*\.", re.sub(r" \[\d\]|<think>.*", "", reply))
+    assert [(removed.text, removed.reason) for removed in answer.removed] == [(s, "removed_unsupported") for s in said]
+
+
+def test_the_extracts_in_the_place_of_a_reply_are_told_in_the_language_of_the_question(writer):
+    answer = writer("The workshop needs a unicorn.").ask(
+        "What is the carbon footprint of digital technology in France?"
+    )
+    assert answer.claims[0].text == message("written_unverified", "en") and answer.citations
+
+
+@pytest.mark.parametrize("reply", UNSUPPORTED)
+def test_a_reply_that_nothing_supports_where_nothing_is_composed_is_a_refusal(writer, monkeypatch, reply):
+    monkeypatch.setattr(corridor, "compose", lambda *given: [])
+    (answer,) = writer(reply).stream(HOW)
+    assert answer.status == "not_found" and answer.done and answer.citations == ()
+    assert answer.claims[0].text == message("not_found", "fr")
     assert (answer.mode, answer.model) == ("written", "petit-modele")
     assert len(answer.removed) == len(re.findall(r"[.]", reply))
+
+
+def test_what_proves_to_be_a_reasoning_is_withdrawn_and_not_counted(writer):
+    *growing, last = writer(*f"{ROOM} [1] Une licorne. {ROOM}</think>{MENDED} [1]").stream(HOW)
+    assert [[claim.text for claim in answer.claims] for answer in growing] == [[ROOM], [], [MENDED]]
+    assert not any(answer.done for answer in growing) and {answer.status for answer in growing} == {"answered"}
+    assert ([claim.text for claim in last.claims], last.removed, last.status) == ([MENDED], (), "answered")
+    assert ROOM not in {citation.quote for citation in last.citations}
 
 
 @pytest.mark.parametrize("before", [[], [f"{MENDED} [1] ", ROOM]])

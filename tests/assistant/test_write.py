@@ -121,6 +121,24 @@ def test_a_sentence_is_released_before_the_model_goes_on(index):
     assert next(drafts).text == ROOM and model.said[-1] == LONGER
 
 
+# --- what the model says to itself ----------------------------------------------------------------------------------
+
+
+def test_a_reasoning_between_tags_gives_no_sentence(written):
+    drafts = written(*f"<think>\n{ROOM} Je cite le passage 2. {LONGER}\n</think>\n\n{MENDED} [1]")
+    assert [(draft.text, borne(draft)) for draft in drafts] == [(MENDED, ["a"])]
+
+
+@pytest.mark.parametrize("reply", [f"<think>{ROOM} [2] {LONGER} [1]", "<think>", "</think>"])
+def test_a_reasoning_that_is_all_there_is_gives_no_sentence(written, reply):
+    assert [draft for draft in written(*reply) if draft] == []
+
+
+def test_what_proves_to_be_a_reasoning_is_withdrawn(written):
+    drafts = written(*f"{ROOM} [2] {LONGER} [1] Voilà.</think>{MENDED} [1]")
+    assert [draft and draft.text for draft in drafts] == [ROOM, LONGER, None, MENDED]
+
+
 # --- what the model is told -----------------------------------------------------------------------------------------
 
 
@@ -176,7 +194,8 @@ class Endpoint(BaseHTTPRequestHandler):
             return
         for part in parts:
             chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": body["model"]}
-            choice = {"index": 0, "delta": {"role": "assistant", "content": part}, "finish_reason": None}
+            delta = part if isinstance(part, dict) else {"content": part}
+            choice = {"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": None}
             self.wfile.write(f"data: {json.dumps({**chunk, 'choices': [choice]})}\n\n".encode())
         self.wfile.write(b"data: [DONE]\n\n")
 
@@ -211,6 +230,21 @@ def test_an_openai_compatible_endpoint_writes_the_answer(index, endpoint, key):
         "content"
     ]
     assert authorization == f"Bearer {key or 'none'}" and body["temperature"] == 0
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_a_reasoning_in_a_field_of_its_own_gives_no_sentence(index, endpoint, field):
+    endpoint.reply = (200, [{"content": None, field: f"{ROOM} "}, {"content": "", field: LONGER}, *f"{MENDED} [1]"])
+    (draft,) = write(QUESTION, GIVEN, index, language_model(settings_for(endpoint.server_port)))
+    assert draft and draft.text == MENDED
+
+
+def test_a_model_that_reasons_aloud_gives_its_answer_alone(index, reasoning_endpoint):
+    said = "L’interface doit permettre à l’utilisateur de désactiver l’autocomplétion."
+    reasoned = "Le critère 4.9 vise à éviter les requêtes inutiles entre client et serveur."
+    model = language_model(settings_for(1).model_copy(update={"llm_base_url": reasoning_endpoint}))
+    (draft,) = write(QUESTION, [made_hit(f"{said} {reasoned}")], index, model)
+    assert draft and (draft.text, borne(draft)) == (said, ["a"])
 
 
 def test_an_endpoint_that_refuses_is_one_error(index, endpoint):

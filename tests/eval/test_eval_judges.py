@@ -258,7 +258,7 @@ def test_a_model_is_asked_yes_or_no_on_each_pair(key: str) -> None:
     assert endpoint.asked[6][2]["messages"][0]["content"].startswith("Réponse")
 
 
-@pytest.mark.parametrize("reply", [FAILURE, SILENCE, "", b"<html></html>", None], ids=repr)
+@pytest.mark.parametrize("reply", [FAILURE, SILENCE, "", "<think>\nOui", b"<html></html>", None], ids=repr)
 def test_a_model_that_gives_no_judgement_is_one_sentence(
     reply: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

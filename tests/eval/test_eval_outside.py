@@ -154,6 +154,36 @@ def test_an_empty_reply_answers_nothing(questions: Path, out: Path, reply: Any) 
     assert [(line["answer"], line["claims"], line["abstained"]) for line in read_lines(out)] == [("", [], True)] * 2
 
 
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        ({"content": "<think>\nJe lis. Six ?\n</think>\n\nCinq par jour. [1]"}, "Cinq par jour. [1]"),
+        ({"content": "Je lis. Six ?</THINKING>\nCinq par jour. [1]"}, "Cinq par jour. [1]"),
+        ({"content": "<think>Je lis. Six ?"}, ""),
+        ({"content": None, "reasoning_content": "Je lis. Six ?"}, ""),
+        ({"content": "Cinq.", "reasoning": "Je lis. Six ?", "reasoning_content": "Six ?"}, "Cinq."),
+    ],
+)
+def test_what_an_assistant_says_to_itself_is_not_measured(
+    questions: Path, out: Path, message: dict[str, Any], answer: str
+) -> None:
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}
+    reply = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+    with speaking(reply) as endpoint:
+        assert run(questions, out, endpoint.url) == 0
+    for line in read_lines(out):
+        assert (line["answer"], line["abstained"]) == (answer, answer == "")
+        assert "Six" not in json.dumps(line)
+
+
+def test_an_assistant_that_reasons_aloud_is_measured_on_its_answer(
+    questions: Path, out: Path, reasoning_endpoint: str
+) -> None:
+    assert run(questions, out, reasoning_endpoint) == 0
+    said = "L’interface doit permettre à l’utilisateur de désactiver l’autocomplétion"
+    assert [line["answer"] for line in read_lines(out)] == [f"{said} [1]."] * 2
+
+
 def test_search_is_not_measured_where_passages_cannot_be_seen(
     questions: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
