@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-import os
+import argparse
 import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from assistant.settings import Settings
-from corpus.errors import AssistantError
-from corpus.messages import LANGUAGES, text
-from corpus.settings import load
+from corpus.command import Parser, start
+from corpus.messages import text
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 
-def main() -> int:
-    """Serve the chat until Ctrl-C; return 2 where a setting does not allow it."""
-    try:
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the chat until Ctrl-C, and return the exit code."""
+    return start(build_parser, arguments)
+
+
+def build_parser(language: str) -> Parser:
+    """Return the parser of the command, its help in ``language``."""
+    parser = Parser(prog="python app.py", description=text("chat_help", language), language=language)
+    parser.set_defaults(run=until_interrupted)
+    return parser
+
+
+def until_interrupted(options: argparse.Namespace, language: str) -> int:
+    """Serve the chat; Ctrl-C is how it is meant to end."""
+    from assistant.settings import Settings
+    from corpus.settings import load
+
+    with suppress(KeyboardInterrupt):
         run(load(Settings))
-    except AssistantError as error:
-        given = os.environ.get("ASSISTANT_LANGUAGE", "")
-        print(text(error.key, given if given in LANGUAGES else "fr", **error.values), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        pass
     return 0
 
 
@@ -31,17 +43,21 @@ def run(settings: Settings) -> None:
     from assistant.web.chat import about, chat
     from assistant.web.opening import Opening
     from assistant.web.own import own_documents
-    from assistant.web.server import address, application, listen, loopback, serve
+    from assistant.web.server import access, address, application, listen, loopback, serve
 
     language = settings.language
+    allowed = access(settings)
     opening = Opening(settings)
     with listen(settings.host, settings.port) as listener:
         with gr.Blocks(title=text("chat_title", language), fill_width=True) as page:
             chat(page, opening, language)
             own_documents(page, opening, language, removable=loopback(settings.host))
             about(language)
-        app = application(page, language, settings.host)
-        print(text("chat_address", language, address=address(listener)), flush=True)
+        app = application(page, language, allowed)
+        print(text("chat_address", language, address=address(listener, settings)), flush=True)
+        if not loopback(settings.host):
+            opened = "access_opened_login" if allowed.login else "access_opened_all"
+            print(text(opened, language, hosts=", ".join(settings.allowed_hosts)), flush=True)
         opening.start()
         serve(app, listener)
 

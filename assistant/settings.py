@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+import re
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
 from corpus.settings import CorpusSettings
 
 __all__ = ["Settings"]
+
+# A name, an IPv4 address, or an IPv6 one without its brackets.
+HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
 class Settings(CorpusSettings):
@@ -24,6 +31,25 @@ class Settings(CorpusSettings):
     port: int = Field(
         default=7860, ge=1, le=65535, description="First port tried; a busy one gives way to the next free one."
     )
+
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Names, separated by commas, under which the chat may be asked beyond this machine."
+    )
+    user: str = Field(default="", description="Who may open the chat, with ``password``; empty: no login.")
+    password: SecretStr = Field(default=SecretStr(""), description="That user's password.")
+    open: bool = Field(default=False, description="True: the chat may be served beyond this machine without a login.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def host_names(cls, given: object) -> object:
+        """Read « a.fr, b.fr »; raise ValueError for what is no bare name or address (a scheme, a port, a wildcard)."""
+        if not isinstance(given, str):
+            return given
+        names = tuple(name.strip().strip("[]").lower() for name in given.split(",") if name.strip())
+        for name in names:
+            if not HOST_NAME.fullmatch(name):
+                raise ValueError(f"{name}: name or address alone, as in assistant.example.fr")
+        return names
 
     @property
     def writes(self) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from html import escape
@@ -18,9 +17,10 @@ from typing import Any
 import gradio as gr
 
 from assistant.answer import Answer
+from assistant.question import check
 from assistant.web.opening import Opening
 from assistant.web.render import Turn, conversation, sources
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, InputError
 from corpus.messages import text
 
 __all__ = ["about", "chat"]
@@ -31,8 +31,6 @@ EXAMPLES = {
     "chat_trainer": ("chat_trainer_ai", "chat_trainer_footprint"),
     "chat_evaluator": ("chat_evaluator_check", "chat_evaluator_declaration"),
 }
-# A composed answer comes whole: it is shown claim by claim, all within this many seconds, so that the eye can follow.
-REVEAL, PAUSE = 1.2, 0.12
 POLL = 0.2
 PLAIN = {"js_on_load": None, "apply_default_css": False}
 
@@ -119,9 +117,11 @@ async def wait(turns: list[Turn], opening: Opening, language: str) -> AsyncItera
 
 
 def ask(question: str, turns: list[Turn], language: str) -> tuple[object, ...]:
-    """Put the question into the conversation at once; an empty one only gets a word."""
-    if not question.strip():
-        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), escape(text("question_empty", language))
+    """Put the question into the conversation at once; one that cannot be asked stays in the box, and is told why."""
+    try:
+        check(question)
+    except InputError as error:
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), escape(problem(error, language))
     turns.append(Turn(len(turns) + 1, question, note=text("chat_searching", language)))
     return "", gr.update(visible=False), *show(turns, turns[-1].note, language)
 
@@ -132,8 +132,9 @@ def restart(turns: list[Turn], language: str) -> tuple[object, ...]:
     return gr.update(visible=True), *show(turns, text("chat_restarted", language), language)
 
 
-def answer(turns: list[Turn], opening: Opening, language: str) -> Iterator[Shown]:
+def answer(turns: list[Turn], opening: Opening, language: str) -> Iterator[tuple[object, ...]]:
     """Answer the questions that have no answer yet, showing each answer as it grows."""
+    yield gr.skip(), gr.skip(), gr.skip()  # what yields nothing blanks what it was to show
     for place, turn in enumerate(turns):
         if turn.answer is None and not turn.failed:
             history = [(past.question, past.answer.text) for past in turns[:place] if past.answer]
@@ -150,12 +151,7 @@ def grow(turn: Turn, history: list[tuple[str, str]], opening: Opening, language:
             yield turn.note
         for grown in future.result().stream(turn.question, history):
             turn.answer, turn.note = grown, ""
-            steps = len(grown.claims) if grown.done and grown.mode == "composed" else 0
-            for turn.shown in range(1, steps):
-                yield text("chat_answering", language)
-                time.sleep(min(PAUSE, REVEAL / steps))
-            turn.shown = None
-            yield ready(grown, language) if grown.done else text("chat_answering", language)
+            yield ready(grown, language) if grown.done else text("chat_searching", language)
     except Exception as error:
         turn.note, turn.failed = problem(error, language), True
         yield turn.note

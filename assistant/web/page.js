@@ -39,6 +39,9 @@
     setTimeout(() => { button.textContent = label; speak(""); }, 2000);
   };
 
+  // What our own line says: beside it in the same block, Gradio writes the state of its queue.
+  const words = (id) => document.querySelector(`#${id} .html-container`)?.textContent.trim() ?? "";
+
   // The panel of the organisation's own documents: Gradio's accordion does not say whether it is open, and who works by
   // keyboard is taken to the confirmation, on what changes nothing.
   const tendPanel = () => {
@@ -70,8 +73,7 @@
     let turns = 0;
     new MutationObserver(() => {
       for (const id of ["status", "own-status"]) {
-        const words = document.getElementById(id)?.textContent.trim() ?? "";
-        if (words !== (said[id] ?? "")) speak(said[id] = words);
+        if (words(id) !== (said[id] ?? "")) speak(said[id] = words(id));
       }
       const articles = document.querySelectorAll("article.turn");
       if (articles.length > turns && turns) articles[articles.length - 1].scrollIntoView({ block: "start" });

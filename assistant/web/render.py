@@ -26,13 +26,12 @@ HEADING = 80
 class Turn:
     """A question and what became of it. ``number``, from 1, keeps its anchors apart from those of other turns.
 
-    ``shown`` is how many claims the reader sees yet (None: all); ``note`` says what is waited for, or what went wrong.
+    ``note`` says what is waited for, or what went wrong.
     """
 
     number: int
     question: str
     answer: Answer | None = None
-    shown: int | None = None
     note: str = ""
     failed: bool = False
 
@@ -62,14 +61,12 @@ def article(turn: Turn, language: str) -> str:
 
 
 def answer(turn: Turn, answer: Answer, language: str) -> str:
-    claims = answer.claims[: turn.shown]
     if answer.status == "not_found":
         body = not_found(answer, language)
     else:
-        body = "".join(block(turn, answer, run, language) for run in runs(claims))
-    whole = answer.done and len(claims) == len(answer.claims)
+        body = "".join(block(turn, answer, run, language) for run in runs(answer.claims))
     lead = understood(turn, answer, language)
-    return f'{lead}<div class="answer">{body}</div>{ending(answer, language) if whole else ""}'
+    return f'{lead}<div class="answer">{body}</div>{ending(answer, language) if answer.done else ""}'
 
 
 def understood(turn: Turn, answer: Answer, language: str) -> str:

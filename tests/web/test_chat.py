@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import signal
@@ -10,18 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from clients import crowd
 from conftest import PROJECT
 
 from assistant.settings import Settings
 from assistant.web.chat import EXAMPLES, grow
 from assistant.web.opening import Opening
 from assistant.web.render import Turn
-from assistant.web.server import listen
 from corpus.errors import IndexMissing
 from corpus.messages import text
 
@@ -30,10 +30,17 @@ pytestmark = pytest.mark.chromium
 CHECK = "Comment contrôler le critère 4.4 du RGESN ?"
 UNKNOWN = "Que demande le critère 12.9 du RGESN ?"
 HOSTILE = '<img src=x onerror="window.attacked = true"> ![](http://192.0.2.1/x.png) {{value}} ${value}'
-WATCH_LENGTHS = """() => {
-    window.lengths = new Set();
-    const watch = () => window.lengths.add(document.querySelector(".answer")?.textContent.length ?? 0);
-    new MutationObserver(watch).observe(document.body, { subtree: true, childList: true });
+# What a screen reader would say: each text that comes to stand in a live region.
+LISTEN = """() => {
+    window.heard = [];
+    const live = "[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]:not([aria-live=off])";
+    new MutationObserver((changes) => {
+        for (const { target } of changes) {
+            const region = (target.nodeType === Node.TEXT_NODE ? target.parentElement : target)?.closest(live);
+            const words = region?.textContent.trim();
+            if (words && words !== window.heard.at(-1)) window.heard.push(words);
+        }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 # Opens the assistant only once the file named by GATE is there, so that a test sees what the page says before.
 GATED = """
@@ -78,9 +85,9 @@ def address(small_settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Any, address: str, **options: Any) -> Iterator[Any]:
+def opened(browser: Any, address: str, logged_in: tuple[str, str] | None = None, **options: Any) -> Iterator[Any]:
     """The chat in a browser of its own; fails where anything was asked of another host, or went wrong in the page."""
-    context = browser.new_context(locale="fr-FR", **options)
+    context = browser.new_context(**{"locale": "fr-FR", **options})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     asked: list[str] = []
@@ -93,6 +100,11 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Any]:
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(address)
+    if logged_in:
+        page.get_by_text(text("access_login")).wait_for()
+        for entry, words in zip(page.locator("input").all(), logged_in, strict=True):
+            entry.fill(words)
+        page.keyboard.press("Enter")
     page.wait_for_selector("#question textarea")
     yield page
     assert not page.evaluate("window.attacked")
@@ -121,11 +133,17 @@ def said(page: Any, words: str) -> None:
     page.wait_for_function("words => document.getElementById('status').textContent.includes(words)", arg=words)
 
 
-def test_an_answer_grows_and_its_marks_open_the_sources(page: Any) -> None:
-    page.evaluate(WATCH_LENGTHS)
+def test_a_screen_reader_hears_that_it_searches_and_that_it_is_done(page: Any) -> None:
+    said(page, text("chat_ready"))
+    page.evaluate(LISTEN)
+    ask(page, CHECK)
+    page.wait_for_timeout(1500)
+    searching, ready = page.evaluate("window.heard")
+    assert searching == text("chat_searching") and ready.startswith("Réponse prête. Sources citées")
+
+
+def test_the_marks_of_an_answer_open_its_sources(page: Any) -> None:
     turn = ask(page, CHECK)
-    assert page.evaluate("window.lengths.size") > 3
-    assert page.locator("#spoken").inner_text().startswith("Réponse prête. Sources citées")
 
     mark = turn.locator("a.cite").last
     mark.focus()
@@ -179,18 +197,43 @@ def test_what_cannot_be_answered(page: Any) -> None:
     assert text("chat_nearest") in turn.inner_text() and turn.locator("li").count()
     assert page.locator("#sources").inner_text().strip() == text("chat_no_source")
 
-    page.locator("#send").click()
-    said(page, text("question_empty"))
-    page.locator("#question textarea").fill("a" * 4001)
-    page.locator("#send").click()
-    said(page, text("question_long", limit=4000))
-    assert page.locator(".turn .failed").inner_text() == text("question_long", limit=4000)
+
+@pytest.mark.parametrize("send", ["Enter", "button"])
+def test_what_cannot_be_asked_stays_in_the_box_and_blanks_nothing(page: Any, send: str) -> None:
+    ask(page, CHECK)
+    before = page.locator("#conversation").inner_html(), page.locator("#sources").inner_html()
+    box = page.locator("#question textarea")
+    for typed, sentence in (("", "question_empty"), ("  \n ", "question_empty"), ("a" * 4001, "question_long")):
+        box.fill(typed)
+        if send == "Enter":
+            box.press("Enter")
+        else:
+            page.locator("#send").click()
+        said(page, text(sentence, limit=4000))
+        page.wait_for_timeout(500)  # whatever follows has been drawn
+        assert box.input_value() == typed
+        assert (page.locator("#conversation").inner_html(), page.locator("#sources").inner_html()) == before
+    assert "4.4" in ask(page, CHECK).inner_text()
 
 
 def test_what_people_type_is_inert(page: Any) -> None:
     turn = ask(page, HOSTILE)
     assert turn.locator("h3").inner_text() == HOSTILE
     assert page.locator("gradio-app img").count() == 0
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+def test_the_page_keeps_its_language_in_another_s_browser(browser: Any, address: str, locale: str) -> None:
+    with opened(browser, address, locale=locale) as page:
+        ask(page, CHECK)
+        assert page.evaluate("[document.documentElement.lang, navigator.language]") == ["fr", "fr"]
+
+
+def test_many_readers_at_once_each_get_their_own_answer(address: str) -> None:
+    questions = [f"Comment contrôler le critère {number} du RGESN ?" for number in ("1.1", "4.4", "8.3")] * 4
+    for question, seen in zip(questions, crowd(address, questions), strict=True):
+        assert seen.status.startswith("Réponse prête") and escape(question) in seen.conversation
+        assert seen.conversation.count("<article") == 1
 
 
 def test_keyboard_headings_language_and_narrow_screens(browser: Any, address: str) -> None:
@@ -221,42 +264,7 @@ def test_the_page_comes_before_the_encoder(browser: Any, small_settings: Setting
         assert (process.returncode, output, errors) == (0, "", "")
 
 
-def fetch(address: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
-    connection.request(method, path, headers=headers)
-    return connection.getresponse()
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/gradio_api/file=/etc/passwd", "/gradio_api/file=..%2f..%2fetc%2fpasswd", "/file=/etc/passwd",
-        "/gradio_api/upload",
-        "/static/../../../../etc/passwd", "/assets/%2e%2e/%2e%2e/app.py", "/gradio_api/proxy=http://127.0.0.1:1/",
-        "/gradio_api/component_server", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/runs", "/docs",
-        "/gradio_api/run/predict", "/gradio_api/call/answer", "/monitoring", "/config",
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_the_page_does_not_need_is_not_served(address: str, path: str, method: str) -> None:
-    assert fetch(address, path, method).status in (403, 404)
-
-
-def test_other_sites_get_nothing(address: str) -> None:
-    assert fetch(address, "/", Host="evil.example").status == 404
-    for origin in ("https://evil.example", "null"):
-        answer = fetch(address, "/", Origin=origin)
-        assert answer.getheader("Access-Control-Allow-Origin") in (None, address)
-    assert "default-src 'self'" in (answer.getheader("Content-Security-Policy") or "")
-    assert b'"api_name": "' not in answer.read()
-
-
 # --- without a browser -----------------------------------------------------------------------------------------------
-
-
-def test_a_busy_port_gives_the_next_free_one() -> None:
-    with listen("127.0.0.1", 7950) as first, listen("127.0.0.1", first.getsockname()[1]) as second:
-        assert second.getsockname()[1] > first.getsockname()[1]
 
 
 class Scripted(Opening):
