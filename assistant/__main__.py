@@ -83,12 +83,12 @@ def print_answer(answer: Answer, language: str) -> None:
         print(f"{text('chat_understood', language, question=answer.standalone)}\n")
     for line in answer.text.split("\n"):
         print(textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else ""))
-    for heading, citations in cited(answer.citations, language):
+    for heading, below in cited(answer, language):
         print(f"\n{heading}")
-        for citation in citations:
-            print(f"  [{citation.number}] {citation_line(citation, language)}")
-            if citation.url:
-                print(f"      {citation.url}")
+        for number, hit in below:
+            print(f"  [{number}] {citation_line(hit, language)}")
+            if hit.passage.url:
+                print(f"      {hit.passage.url}")
     if answer.removed:
         print(f"\n{text('removed_count', language, count=len(answer.removed))}")
     print(f"\n{text('seconds', language, seconds=answer.seconds['answer'])}")

@@ -30,8 +30,8 @@ class Citation:
     """What one claim rests on. ``number`` is that of the passage in ``Answer.passages`` (from 1) and the [n] in the text.
 
     ``quote`` stands word for word in the passage. ``origin`` is "official" where the quote also stands at ``url``, and
-    "card" where it is our own summary of the documents in ``sources``. ``standing`` says that a later edition replaces the
-    document, or that it is no longer published.
+    "card" where it is our own summary of the documents that it names. Who publishes it, when, and what replaces it are the
+    document's, in the passage of that number.
     """
 
     number: int
@@ -42,10 +42,6 @@ class Citation:
     origin: str
     document: str
     passage_id: str
-    publisher: str = ""
-    date: str = ""
-    sources: str = ""
-    standing: str = ""
 
 
 @dataclass(frozen=True)

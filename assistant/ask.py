@@ -13,7 +13,7 @@ from assistant.evidence import holds_answer, signs
 from assistant.question import Question, check, understand
 from assistant.search import Found, HybridRetriever, Mode
 from assistant.settings import Settings
-from assistant.verify import Draft, Verified, verify
+from assistant.verify import Draft, Verified, apart, verify
 from assistant.write import language_model, write
 from corpus.catalogue import named, parse
 from corpus.encoders import Encoder, load_encoder
@@ -89,7 +89,7 @@ class Assistant:
                 yield from self.written(empty, understood, found, started)
                 return
             drafts = compose(understood, found.hits, self.index)
-        verified = verify(drafts, found.hits, self.index, understood.language)
+        verified = self.verified(drafts, understood, found)
         if not verified.citations:
             yield self.refusal(replace(empty, removed=verified.removed), understood, found, started)
             return
@@ -143,27 +143,29 @@ class Assistant:
         for draft in write(question, found.hits, self.index, language_model(self.settings)):
             if draft is None:
                 if drafts:
-                    yield self.complete(empty, verify([], found.hits, self.index), started, done=False)
+                    yield self.complete(empty, self.verified([], question, found), started, done=False)
                 drafts, unsupported = [], []
             elif draft.supports:
                 drafts.append(draft)
-                yield self.complete(
-                    empty, verify(drafts, found.hits, self.index, question.language), started, done=False
-                )
+                yield self.complete(empty, self.verified(drafts, question, found), started, done=False)
             else:
                 unsupported.append(Removed(draft.text, "removed_unsupported"))
-        verified = verify(drafts, found.hits, self.index, question.language)
+        verified = self.verified(drafts, question, found)
         verified = replace(verified, removed=(*verified.removed, *unsupported))
         if verified.citations:
             yield self.complete(empty, verified, started)
             return
         note = Draft(message("written_unverified", question.language), "note")
-        composed = verify([note, *compose(question, found.hits, self.index)], found.hits, self.index, question.language)
+        composed = self.verified([note, *compose(question, found.hits, self.index)], question, found)
         removed = (*verified.removed, *composed.removed)
         if composed.citations:
             yield self.complete(replace(empty, mode="composed"), replace(composed, removed=removed), started)
         else:
             yield self.refusal(replace(empty, removed=removed), question, found, started)
+
+    def verified(self, drafts: Sequence[Draft], question: Question, found: Found) -> Verified:
+        """What passes the verification, the organisation's own documents apart."""
+        return verify(apart(drafts, question.language), found.hits, self.index)
 
     def answer(self, asked: str, question: Question, found: Found, started: float) -> Answer:
         """The answer's frame: what was asked, found and measured; no claim yet."""

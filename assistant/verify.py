@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.answer import Citation, Claim, Hit, Removed
+from assistant.answer import Answer, Citation, Claim, Hit, Removed
 from corpus.documents import Document, Passage
 from corpus.figures import numbers
 from corpus.index import Index
@@ -22,6 +22,7 @@ __all__ = [
     "Draft",
     "Support",
     "Verified",
+    "apart",
     "citation_line",
     "cited",
     "standing",
@@ -60,7 +61,7 @@ class Verified:
     removed: tuple[Removed, ...]
 
 
-def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index, language: str = "fr") -> Verified:
+def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index) -> Verified:
     """Check each draft against the index and number its citations.
 
     A support holds where its passage is in the index, its quote stands in it word for word, and its locator and address
@@ -89,7 +90,7 @@ def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index, language
                 passages.append(replace(support.hit, score=None))
                 places[id] = len(passages)
             numbers.append(places[id])
-            citations.append(citation(support, places[id], language))
+            citations.append(citation(support, places[id]))
         if draft.supports and not numbers:
             removed.append(Removed(draft.text, reason))
         else:
@@ -153,7 +154,7 @@ def fault(support: Support, stored: Mapping[str, Passage], index: Index) -> str:
     return ""
 
 
-def citation(support: Support, number: int, language: str) -> Citation:
+def citation(support: Support, number: int) -> Citation:
     document, passage = support.hit.document, support.hit.passage
     return Citation(
         number=number,
@@ -164,10 +165,6 @@ def citation(support: Support, number: int, language: str) -> Citation:
         origin=document.origin,
         document=document.path,
         passage_id=passage.id,
-        publisher=document.publisher,
-        date=document.date,
-        sources=sources_line(document.sources, language),
-        standing=standing(document, language),
     )
 
 
@@ -182,28 +179,46 @@ def standing(document: Document, language: str) -> str:
     return ", ".join(parts)
 
 
-def citation_line(citation: Citation, language: str) -> str:
+def citation_line(hit: Hit, language: str) -> str:
     """Who says it and where; for a card, that it is ours and what it is drawn from."""
-    if citation.origin == "card":
-        return message("card_source", language, sources=citation.sources)
-    own = message("chat_own", language) if citation.origin == "own" else ""
+    document = hit.document
+    if document.origin == "card":
+        return message("card_source", language, sources=sources_line(document.sources, language))
+    own = message("chat_own", language) if document.origin == "own" else ""
     parts = (
         own,
-        citation.title,
-        citation.publisher,
-        citation.date,
-        citation.standing,
-        place_text(citation.locator, language),
+        document.title,
+        document.publisher,
+        document.date,
+        standing(document, language),
+        place_text(hit.passage.locator, language),
     )
     return ", ".join(part for part in parts if part)
 
 
-def cited(citations: Iterable[Citation], language: str) -> Iterator[tuple[str, list[Citation]]]:
+def cited(answer: Answer, language: str) -> Iterator[tuple[str, list[tuple[int, Hit]]]]:
     """Yield a heading and what is cited below it, each number once: official documents and our cards, then the organisation's own."""
-    once = sorted({citation.number: citation for citation in citations}.values(), key=lambda citation: citation.number)
+    numbers = sorted({citation.number for citation in answer.citations})
+    once = [(number, answer.passages[number - 1]) for number in numbers]
     for key, own in (("sources", False), ("own_documents", True)):
-        if below := [citation for citation in once if (citation.origin == "own") is own]:
+        if below := [(number, hit) for number, hit in once if (hit.document.origin == "own") is own]:
             yield message(key, language), below
+
+
+def apart(drafts: Iterable[Draft], language: str) -> list[Draft]:
+    """Put what only the organisation's own documents bear after everything else, each collection under a heading that names it."""
+    common: list[Draft] = []
+    own: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        others = tuple(support for support in draft.supports if support.hit.document.origin != "own")
+        if draft.supports and not others:
+            own.setdefault(draft.supports[0].hit.document.publisher, []).append(draft)
+        else:
+            common.append(replace(draft, supports=others))
+    for collection, below in own.items():
+        key = "own_documents_of" if collection else "own_documents"
+        common += [Draft(message(key, language, name=collection), "heading"), *below]
+    return common
 
 
 def without_empty_headings(claims: list[Claim]) -> tuple[Claim, ...]:

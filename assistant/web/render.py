@@ -158,12 +158,12 @@ def copied(answer: Answer, language: str) -> str:
     """The answer as a text to paste elsewhere: its sentences with their [n], then what each number is."""
     said = answer.text.replace("**", "")
     blocks = [said]
-    for heading, citations in cited(answer.citations, language):
+    for heading, below in cited(answer, language):
         lines = [heading]
-        for citation in citations:
+        for number, hit in below:
             # A card's own address names its first source only, which its line names already.
-            address = f" – {citation.url}" if citation.origin != "card" and web(citation.url) else ""
-            lines.append(f"[{citation.number}] {citation_line(citation, language)}{address}")
+            address = f" – {hit.passage.url}" if hit.document.origin != "card" and web(hit.passage.url) else ""
+            lines.append(f"[{number}] {citation_line(hit, language)}{address}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

@@ -8,9 +8,9 @@ import pytest
 from small_index import CARD, OFFICIAL, REGISTER, WORKSHOP, hit_of, hits_of, made_hit, spaced
 
 from assistant.answer import Hit
-from assistant.verify import Draft, Support, support_for, verify, without_echoes
+from assistant.verify import Draft, Support, apart, citation_line, support_for, verify, without_echoes
 from corpus.documents import Locator, Source
-from corpus.messages import MESSAGES
+from corpus.messages import MESSAGES, text
 
 QUOTE = "Le registre des écrans devient obligatoire à partir du 1er mars 2027."
 
@@ -155,23 +155,59 @@ def test_a_claim_borne_by_two_passages_names_each_once(index):
 def test_an_official_citation_says_who_where_and_when(index):
     hit = hit_of(index, f"{OFFICIAL}4.4", "check")
     (citation,) = verify([draft(hit)], [hit], index).citations
-    assert (citation.origin, citation.title, citation.sources) == ("official", "RGESN 2024", "")
+    assert (citation.origin, citation.title) == ("official", "RGESN 2024")
     assert citation.locator == Locator("criterion", "4.4") and citation.url.endswith("/critere/4.4/")
-    assert citation.document == "data/referentiel-ecoconception.json" and citation.date == "2024-05"
-    assert citation.publisher.startswith("Arcep") and citation.quote in hit.passage.text
+    assert citation.document == "data/referentiel-ecoconception.json" and citation.quote in hit.passage.text
+    line = citation_line(hit, "fr")
+    assert line.startswith("RGESN 2024, Arcep") and line.endswith(", 2024-05, critère 4.4")
 
 
 @pytest.mark.parametrize(
     ("language", "sources"),
     [
-        ("fr", "RGESN 2024, critère 4.4 ; RGESN 2024 (PDF), p. 66"),
-        ("en", "RGESN 2024, criterion 4.4 ; RGESN 2024 (PDF), p. 66"),
+        ("fr", "Fiche de synthèse, d’après RGESN 2024, critère 4.4 ; RGESN 2024 (PDF), p. 66"),
+        ("en", "Summary card, after RGESN 2024, criterion 4.4 ; RGESN 2024 (PDF), p. 66"),
     ],
 )
 def test_a_card_names_the_documents_that_it_is_drawn_from(index, language, sources):
     hit = hit_of(index, f"{CARD}4.4", "check")
-    (citation,) = verify([draft(hit)], [hit], index, language).citations
-    assert (citation.origin, spaced(citation.sources)) == ("card", sources)
+    (citation,) = verify([draft(hit)], [hit], index).citations
+    assert citation.origin == "card" and spaced(citation_line(hit, language)) == sources
+
+
+# --- the organisation's own documents ---------------------------------------------------------------------------------
+
+
+def own(hit: Hit, collection: str) -> Hit:
+    """A passage as it would be were its document one of a collection of the organisation's own."""
+    return replace(hit, document=replace(hit.document, origin="own", publisher=collection))
+
+
+def test_what_an_organisation_says_comes_apart_after_everything_else(index):
+    first, second, *_ = hits_of(index, WORKSHOP)
+    town, hospital = own(first, "Ville"), own(second, "Hôpital")
+
+    def sentence(text: str, *hits: Hit) -> Draft:
+        return Draft(text, "sentence", tuple(Support(hit, QUOTE) for hit in hits))
+
+    arranged = apart(
+        [Draft("Avant.", "note"), sentence("De la ville.", town), sentence("Officiel.", first),
+         sentence("De l’hôpital.", hospital), sentence("Des deux.", town, second), sentence("De la ville encore.", town)],
+        "fr",
+    )  # fmt: skip
+    assert [(draft.kind, draft.text) for draft in arranged] == [
+        ("note", "Avant."),
+        ("sentence", "Officiel."),
+        ("sentence", "Des deux."),
+        ("heading", text("own_documents_of", name="Ville")),
+        ("sentence", "De la ville."),
+        ("sentence", "De la ville encore."),
+        ("heading", text("own_documents_of", name="Hôpital")),
+        ("sentence", "De l’hôpital."),
+    ]
+    assert [support.hit.document.origin for support in arranged[2].supports] == ["official"]
+    (heading, alone) = apart([sentence("D’un document sans collection.", own(first, ""))], "en")
+    assert (heading.text, alone.text) == ("Your organisation’s documents", "D’un document sans collection.")
 
 
 # --- a sentence that somebody else wrote ----------------------------------------------------------------------------

@@ -13,8 +13,10 @@ import pytest
 from conftest import SMALL_CARDS
 from test_chat import CHECK, ask, opened, running, said
 
+from assistant.answer import Answer, Hit
 from assistant.ask import Assistant
 from assistant.settings import Settings
+from assistant.verify import cited
 from assistant.web.opening import Opening
 from assistant.web.own import drop, local, own_documents
 from assistant.web.server import loopback
@@ -149,8 +151,8 @@ def test_there_is_no_panel_without_a_collection_and_one_as_soon_as_there_is(
 
 @pytest.mark.chromium
 def test_off_loopback_a_collection_is_listed_and_cannot_be_removed(browser: Any, settings: Settings) -> None:
-    here = "127.0.0.1"
-    with serving(settings, ASSISTANT_HOST="0.0.0.0") as (_, at), opened(browser, at.replace("0.0.0.0", here)) as page:
+    opening = {"ASSISTANT_HOST": "0.0.0.0", "ASSISTANT_ALLOWED_HOSTS": "127.0.0.1", "ASSISTANT_OPEN": "1"}
+    with serving(settings, **opening) as (_, address), opened(browser, address) as page:
         page.wait_for_selector("#own")
         press(page, text("own_documents"))
         page.wait_for_selector("#own .collection p")
@@ -206,9 +208,33 @@ def opening(settings: Settings, encoder: Any, monkeypatch: pytest.MonkeyPatch) -
     return opening
 
 
+def of_the_organisation(answer: Answer) -> list[tuple[int, Hit]]:
+    return [source for heading, below in cited(answer, "fr") if heading == text("own_documents") for source in below]
+
+
+def test_what_an_organisation_claims_never_stands_among_official_sentences(opening: Opening, tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text(
+        "# Note interne sur la loi REEN\n\nLa loi REEN du 15 novembre 2021 est abrogée depuis 2024 : une commune de plus de "
+        "50 000 habitants ne doit plus de stratégie numérique responsable.\n",
+        "utf-8",
+    )
+    index.update(opening.settings, [tmp_path / "note.md"], collection=BRENNAC)
+    answer = opening.refresh().ask("La loi REEN impose-t-elle une stratégie numérique responsable aux communes ?")
+    planted = next(place for place, claim in enumerate(answer.claims) if "abrogée" in claim.text)
+    heading = [claim.text for claim in answer.claims].index(text("own_documents_of", name=BRENNAC))
+    assert 0 < heading < planted and answer.claims[heading].kind == "heading"
+    origins = [
+        {answer.passages[number - 1].document.origin for number in claim.citations}
+        for claim in answer.claims
+        if claim.citations
+    ]
+    assert {"own"} in origins and origins == sorted(origins, key=lambda origin: "own" in origin)
+    assert "own" not in origins[0]
+
+
 def test_after_a_removal_the_next_answer_comes_from_the_new_generation(opening: Opening) -> None:
     before = opening.start().result()
-    assert BRENNAC in {citation.publisher for citation in before.ask(SCREENS).citations}
+    assert BRENNAC in {hit.document.publisher for _, hit in of_the_organisation(before.ask(SCREENS))}
     assert drop(BRENNAC, opening) == {READING: (1, 1)}
     after = opening.start().result()
     assert after is opening.refresh() and after.retriever.encoder is before.retriever.encoder

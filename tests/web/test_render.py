@@ -28,10 +28,7 @@ def hit(
 
 def turn(found: Hit, quote: str = "Une autre.", number: int = 1) -> Turn:
     document = found.document
-    citation = Citation(
-        1, quote, document.title, found.passage.url, PAGE, document.origin, document.path, "p", document.publisher,
-        document.date, "RGESN 2024 (PDF), p. 66" if document.origin == "card" else "",
-    )  # fmt: skip
+    citation = Citation(1, quote, document.title, found.passage.url, PAGE, document.origin, document.path, "p")
     answer = Answer(
         "Une question ?", "Une question ?", "fr", "composed", "answered", (Claim(quote, (1,)),), (found,), (citation,),
         seconds={"answer": 0.25},
@@ -122,6 +119,17 @@ def test_the_copied_text_has_the_marks_and_what_they_are() -> None:
     assert copied(official, "fr") == (
         "Une autre. [1]\n\nSources\n[1] Un titre, Arcep, 2024-05-17, p. 12 – https://example.gouv.fr/a.pdf#page=12"
     )
+
+
+def test_an_english_question_leaves_a_french_page_its_language() -> None:
+    """The answer speaks the question's language; what the page says of its sources, its own."""
+    asked = turn(hit("card"))
+    assert asked.answer
+    asked.answer = replace(asked.answer, language="en")
+    for shown in (copied(asked.answer, "fr"), sources([asked], "fr"), conversation([asked], "fr")):
+        assert "Summary card" not in shown and "criterion" not in shown and "after RGESN" not in shown
+    assert copied(asked.answer, "fr").endswith("[1] Fiche de synthèse, d’après RGESN 2024 (PDF), p. 66")
+    assert copied(asked.answer, "en").endswith("[1] Summary card, after RGESN 2024 (PDF), p. 66")
 
 
 def test_dates_are_written_as_each_language_does() -> None:
