@@ -11,7 +11,7 @@ from assistant.question import Question
 from assistant.reasoning import spoken
 from assistant.settings import Settings
 from assistant.verify import Draft, support_for
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, problem_of
 from corpus.index import Index
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
@@ -83,7 +83,7 @@ def stream(model: LLM, messages: list[ChatMessage]) -> Iterator[str]:
         for part in model.stream_chat(messages):
             yield part.delta or ""
     except Exception as error:  # the client raises a dozen kinds, all of which mean that the model is not there
-        raise ModelError("model_failed", problem=" ".join(f"{type(error).__name__}: {error}".split())[:200]) from error
+        raise ModelError("model_failed", problem=problem_of(error)) from error
 
 
 def prompt(question: Question, given: Sequence[Hit]) -> str:

@@ -1,4 +1,4 @@
-"""What the three commands share: a parser whose own few words are in the reader's language, and one way to fail."""
+"""What the commands share: a parser whose own few words are in the reader's language, and one way to fail."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import argparse
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, problem_of
 from corpus.messages import LANGUAGES, text
 
-__all__ = ["INTERRUPTED", "REFUSED", "Parser", "positive", "start"]
+__all__ = ["INTERRUPTED", "REFUSED", "UNFORESEEN", "UNREAD", "Parser", "positive", "start"]
 
-REFUSED, INTERRUPTED = 2, 130
+# The last three as the system has them: EX_SOFTWARE, and 128 more than the signals SIGINT and SIGPIPE.
+REFUSED, UNFORESEEN, INTERRUPTED, UNREAD = 2, 70, 130, 141
 # What argparse says of a command that does not fit, by the key of our sentence.
 PROBLEMS = {
     "missing": r"the following arguments are required: (?P<names>.*)",
@@ -77,23 +80,46 @@ def positive(words: str) -> int:
 
 
 def start(build: Callable[[str], Parser], arguments: Sequence[str] | None, interrupted: str = "interrupted") -> int:
-    """Run one command and return its exit code; what went wrong is one sentence on standard error."""
+    """Run one command and return its exit code; what went wrong is one sentence on standard error.
+
+    What was not foreseen has a code of its own, since 0 and 1 are answers; ASSISTANT_DEBUG=1 shows where it happened.
+    """
     # A help that read the whole settings would not come at once: the environment alone gives its language.
     language = os.environ.get("ASSISTANT_LANGUAGE", "fr")
     language = language if language in LANGUAGES else "fr"
-    options = build(language).parse_args(arguments)
     try:
-        from corpus.settings import CorpusSettings, load
+        try:
+            options = build(language).parse_args(arguments)
+            from corpus.settings import CorpusSettings, load
 
-        language = load(CorpusSettings).language
-        return int(options.run(options, language))
+            language = load(CorpusSettings).language
+            return int(options.run(options, language))
+        finally:
+            print(end="", flush=True)  # what cannot be written is known here, and not when Python ends
     except AssistantError as error:
-        print(text(error.key, language, **error.values), file=sys.stderr)
+        tell(text(error.key, language, **error.values))
         return REFUSED
+    except BrokenPipeError:  # whoever read has left, as `head` does: what is still to be written goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return UNREAD
     except OSError as error:
         problem = error.strerror or str(error)
-        print(text("system_error", language, path=error.filename or "–", problem=problem), file=sys.stderr)
+        key = "system_error" if error.filename else "system_failed"
+        tell(text(key, language, path=error.filename, problem=problem))
         return REFUSED
     except KeyboardInterrupt:
-        print(text(interrupted, language), file=sys.stderr)
+        tell(text(interrupted, language))
         return INTERRUPTED
+    except SystemExit:
+        raise
+    except BaseException as error:  # not Exception alone: a library in Rust panics with another
+        if os.environ.get("ASSISTANT_DEBUG"):
+            tell("".join(traceback.format_exception(error)))
+        tell(text("unforeseen", language, problem=problem_of(error)))
+        return UNFORESEEN
+
+
+def tell(sentence: str) -> None:
+    """Write a sentence to standard error, where anybody reads it."""
+    with suppress(OSError):
+        print(sentence, file=sys.stderr)

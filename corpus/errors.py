@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-__all__ = ["AssistantError", "DocumentError", "EncoderError", "FetchError", "FetchFailed", "IndexMissing", "InputError"]
+__all__ = [
+    "AssistantError",
+    "DocumentError",
+    "EncoderError",
+    "FetchError",
+    "FetchFailed",
+    "IndexMissing",
+    "InputError",
+    "problem_of",
+]
 
 
 class AssistantError(Exception):
@@ -47,3 +56,8 @@ class EncoderError(AssistantError):
 
 class IndexMissing(AssistantError):
     """There is no index yet for this encoder."""
+
+
+def problem_of(error: BaseException) -> str:
+    """What a library said went wrong, as it stands in a sentence: a server's page of error has lines, and many."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -660,8 +661,26 @@ class Index:
 
     @cached_property
     def collections(self) -> dict[str, Any]:
-        client = open_chroma(self.folder / "chroma")
+        client = open_chroma(self.writable_chroma())
         return {part: client.get_collection(part, embedding_function=None) for part in PARTS}
+
+    def writable_chroma(self) -> Path:
+        """Chroma's folder, or where it is read-only a copy that lasts as long as this object: Chroma writes a row in what it opens, even to read it."""
+        folder = self.folder / "chroma"
+        stored = list(folder.rglob("*"))
+        if all(os.access(path, os.W_OK) for path in (folder, *stored)):
+            return folder
+        try:
+            self.copy = tempfile.TemporaryDirectory(prefix="assistant-index-", ignore_cleanup_errors=True)
+            for path in sorted(stored):
+                copied = Path(self.copy.name, path.relative_to(folder))
+                if path.is_dir():
+                    copied.mkdir()
+                else:
+                    shutil.copyfile(path, copied)
+        except OSError as error:
+            raise InputError("index_not_copied", folder=folder, problem=error.strerror) from error
+        return Path(self.copy.name)
 
     @cached_property
     def questions(self) -> tuple[list[str], np.ndarray, np.ndarray]:

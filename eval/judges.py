@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.reasoning import without_reasoning
-from corpus.errors import AssistantError, InputError
+from corpus.errors import AssistantError, InputError, problem_of
 from corpus.figures import numbers
 from corpus.lexical import tokens
 from corpus.messages import text as message
 from eval.metrics import Line, answered, statements
-from eval.outside import one_line
 from eval.settings import EvalSettings
 
 __all__ = ["RULES", "Judge", "JudgeError", "judge", "judge_of"]
@@ -183,7 +182,7 @@ def language_model(settings: EvalSettings) -> Judge:
                 try:
                     reply = model.chat([ChatMessage(role=MessageRole.USER, content=words)])
                 except Exception as error:  # whatever the client raises: the endpoint is the one cause
-                    problem = one_line(error)
+                    problem = problem_of(error)
                     raise JudgeError("eval_judge_silent", url=settings.judge_base_url, problem=problem) from error
                 word = without_reasoning(reply.message.content or "").strip().lower()
                 if not word:  # no judgement, as of a model whose few tokens went to its reasoning: not a no
@@ -210,7 +209,7 @@ def cross_encoder(name: str) -> Judge:
 
         model = CrossEncoder(name, device="cpu", trust_remote_code=False)
     except Exception as error:  # a name that is none, a folder that is none, no network: the reader's to correct
-        raise InputError("eval_judge_unknown", name=name, problem=one_line(error)) from error
+        raise InputError("eval_judge_unknown", name=name, problem=problem_of(error)) from error
     labels = [str(label).lower() for _, label in sorted((model.config.id2label or {}).items())]
     if len(labels) > 1 and not any(label.startswith("entail") for label in labels):
         raise InputError("eval_judge_unknown", name=name, problem=", ".join(labels))

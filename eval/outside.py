@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.reasoning import without_reasoning
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, problem_of
 from corpus.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from eval.settings import EvalSettings
 
-__all__ = ["OutsideAssistant", "OutsideError", "claims_of", "one_line", "refuses"]
+__all__ = ["OutsideAssistant", "OutsideError", "claims_of", "refuses"]
 
 # On the line of its sentence: one that begins a line numbers an entry of a list of sources.
 MARK = re.compile(r"[^\S\n]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
@@ -65,7 +65,7 @@ class OutsideAssistant:
         try:
             self.model = settings.assistant_model or self.client.models.list().data[0].id
         except Exception as error:  # besides the client's own errors: a page or an object in place of a list of models
-            raise OutsideError("eval_assistant_silent", url=url, problem=one_line(error)) from error
+            raise OutsideError("eval_assistant_silent", url=url, problem=problem_of(error)) from error
 
     def ask(self, question: str, history: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
         """Return what a run's line says of one answer. Raises OutsideError where there is none."""
@@ -81,7 +81,7 @@ class OutsideAssistant:
             said = (reply.choices[0].message.content or "") if reply.choices else ""
             answer = without_reasoning(said).strip()
         except Exception as error:  # besides the client's own errors: a page in place of a reply
-            raise OutsideError("eval_assistant_silent", url=self.url, problem=one_line(error)) from error
+            raise OutsideError("eval_assistant_silent", url=self.url, problem=problem_of(error)) from error
         abstained = not answer or refuses(answer)
         return {
             "answer": answer,
@@ -107,11 +107,6 @@ def refuses(answer: str) -> bool:
         if not OPENING.match(answer, start, end):
             return False
     return False
-
-
-def one_line(error: Exception) -> str:
-    """What a client said went wrong, as it stands in a sentence: a server's page of error has lines, and many."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def claims_of(answer: str) -> list[dict[str, Any]]:

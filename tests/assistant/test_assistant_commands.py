@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import require
 from small_index import spaced
 
 from assistant import ask
@@ -90,6 +91,51 @@ def test_help_imports_nothing_heavy(command, tmp_path):
         "import sys\nfor name in ('torch', 'chromadb', 'numpy'):\n    sys.modules[name] = None\n"
     )
     assert command("--help", PYTHONPATH=f"{tmp_path}{os.pathsep}{PROJECT}").returncode == 0
+
+
+# --- a data folder that is read-only --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def read_only(small_settings):
+    """What to put before a command so that it finds the data folder of the small index mounted read-only."""
+    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    before = [*unshare, "sh", "-c", mount, str(small_settings.data)]
+    try:
+        tried = subprocess.run([*before, "test", "!", "-w", str(small_settings.data)], capture_output=True)
+        mounts = tried.returncode == 0
+    except FileNotFoundError:
+        mounts = False
+    require(mounts, "no folder can be mounted read-only here")
+    return before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("assistant", "ask", HOW), 0),
+        (("assistant", "ask", MISSING), 1),
+        (("assistant", "search", HOW), 0),
+        (("corpus", "status"), 0),
+        (("corpus", "index"), 2),
+        (("corpus", "remove", "--collection", "Essai"), 2),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
+)
+def test_a_read_only_data_folder_is_read_and_a_change_refused_in_one_sentence(
+    read_only, small_settings, tmp_path, arguments, status
+):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    environment |= {"ASSISTANT_DATA": str(small_settings.data), "TMPDIR": str(tmp_path)}
+    command = [*read_only, sys.executable, "-m", *arguments]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8", timeout=120)
+    assert done.returncode == status, done.stderr
+    if status == 2:
+        assert done.stdout == "" and done.stderr.count("\n") == 1 and "ASSISTANT_DATA" in done.stderr
+    else:
+        assert done.stdout and done.stderr == ""
+    assert list(tmp_path.glob("assistant-index-*")) == []
 
 
 # --- what is printed ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -11,9 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, require
 
 from corpus.__main__ import main
+from corpus.command import UNFORESEEN, UNREAD
+from corpus.errors import problem_of
 from corpus.messages import text
 from corpus.readers.cards import card_paths
 
@@ -77,9 +80,9 @@ def one_sentence(done: Done) -> str:
 def test_indexing_ends_with_3_where_a_file_cannot_be_read_and_names_it(shell, indexed):
     assert indexed.returncode == 3, indexed.stderr
     assert "Traceback" not in indexed.stderr
-    assert "cassée.md : en-tête YAML cassé (ligne 3)" in indexed.stderr
+    assert "cassée.md\u00a0: en-tête YAML cassé (ligne 3)" in indexed.stderr
     unread, done = indexed.stdout.splitlines()
-    assert ".mp3 (1)" in unread and done.startswith(f"Index à jour : {CARDS + 1} documents, ")
+    assert ".mp3 (1)" in unread and done.startswith(f"Index à jour\u00a0: {CARDS + 1} documents, ")
 
 
 def test_an_unchanged_index_is_told_at_once_as_json(shell, indexed):
@@ -108,7 +111,7 @@ def test_status_says_what_the_index_holds(shell, indexed):
     assert "RGESN 2022 → RGESN 2024" in record["superseded"]
     shown = shell.run("status")
     assert (shown.returncode, shown.stderr) == (0, "")
-    assert f"Dossiers : {shell.docs}" in shown.stdout and "  criterion : 78" in shown.stdout
+    assert f"Dossiers\u00a0: {shell.docs}" in shown.stdout and "  criterion\u00a0: 78" in shown.stdout
     rows = [line.split() for line in shown.stdout.splitlines()]
     assert ["indexés", "format", "non", "lu", "en", "erreur"] in rows and [".md", "1", "0", "1"] in rows
     assert [str(CARDS + 1), "1", "1"] in rows
@@ -185,3 +188,71 @@ def test_an_interruption_is_told_in_a_word(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("corpus.index.update", interrupt)
     assert main(["index"]) == 130
     assert capsys.readouterr().err == "Interrompu.\n"
+
+
+# --- what was not foreseen ------------------------------------------------------------------------------------------
+
+
+class Panic(BaseException):
+    """As a library in Rust raises it: no Exception."""
+
+
+@pytest.mark.parametrize("error", [RuntimeError("deux\nlignes" * 90), Panic("aïe"), MemoryError(), AssertionError()])
+@pytest.mark.parametrize(
+    ("program", "arguments", "broken"),
+    [
+        ("corpus.__main__", ["status"], "corpus.index.Index.open"),
+        ("assistant.__main__", ["ask", "Combien ?"], "assistant.ask.Assistant.open"),
+        ("eval.__main__", ["score", "RUN.jsonl"], "eval.commands.score_command"),
+        ("app", [], "app.run"),
+    ],
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_unforeseen_error_is_one_sentence_and_neither_0_nor_1(
+    program, arguments, broken, error, language, monkeypatch, capsys
+):
+    def fail(*ignored, **options):
+        raise error
+
+    monkeypatch.setattr(broken, fail)
+    monkeypatch.setenv("ASSISTANT_LANGUAGE", language)
+    monkeypatch.delenv("ASSISTANT_DEBUG", raising=False)
+    command = importlib.import_module(program).main
+    assert command(arguments) == UNFORESEEN == 70
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err.count("\n") == 1 and len(shown.err) < 450
+    assert shown.err == text("unforeseen", language, problem=problem_of(error)) + "\n"
+    monkeypatch.setenv("ASSISTANT_DEBUG", "1")
+    assert command(arguments) == UNFORESEEN
+    detail = capsys.readouterr().err
+    assert detail.startswith("Traceback") and "in fail" in detail and detail.endswith(shown.err)
+
+
+@pytest.mark.parametrize(("argument", "unbuffered"), [("disagreements", ""), ("disagreements", "1"), ("--help", "")])
+def test_a_reader_who_leaves_is_no_error(empty, argument, unbuffered):
+    out, into = os.pipe()
+    os.close(out)
+    environment = empty.environment(PYTHONUNBUFFERED=unbuffered)
+    command = [sys.executable, "-m", "corpus", argument]
+    done = subprocess.run(command, env=environment, stdout=into, stderr=subprocess.PIPE, encoding="utf-8", timeout=60)
+    os.close(into)
+    assert (done.returncode, done.stderr) == (UNREAD, "") and UNREAD == 141
+
+
+def test_an_error_that_nobody_reads_keeps_its_status(empty):
+    out, into = os.pipe()
+    os.close(out)
+    command = [sys.executable, "-m", "corpus", "index", "absent"]
+    done = subprocess.run(command, cwd=empty.folder, env=empty.environment(), stdout=into, stderr=into, timeout=60)
+    os.close(into)
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_finds_no_room_is_one_sentence(empty, unbuffered):
+    require(os.path.exists("/dev/full"), "no /dev/full on this system")
+    environment = empty.environment(PYTHONUNBUFFERED=unbuffered)
+    command = [sys.executable, "-m", "corpus", "disagreements"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and done.stderr.startswith("Le système refuse")

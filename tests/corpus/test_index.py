@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -829,6 +830,34 @@ def test_a_file_that_changes_while_it_is_read_is_told_and_read_by_the_next_updat
     assert errors == {"nouveau.md": "file_changing"}
     monkeypatch.setattr(corpus.index.Worker, "read", read)
     assert statuses(world.update())["nouveau.md"] == "indexed"
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_index_that_cannot_be_written_is_read_from_a_copy_that_goes_with_it(world, monkeypatch, search):
+    world.update()
+    expected = search(world, "photo")
+    data = world.settings.data_folder
+    before = content(data)
+    monkeypatch.setattr(corpus.index.os, "access", lambda path, mode: not Path(path).is_relative_to(data))
+    index = Index.open(world.settings)
+    assert index.passages(index.ids).keys() == set(index.ids) and search(world, "photo") == expected
+    copied = Path(index.copy.name)
+    assert (copied / "chroma.sqlite3").is_file() and content(data) == before
+    del index
+    gc.collect()
+    assert not copied.exists()
+
+
+def test_an_index_that_cannot_be_written_nor_copied_is_one_error(world, monkeypatch, tmp_path):
+    world.update()
+    monkeypatch.setattr(corpus.index.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(corpus.index.tempfile, "tempdir", str(tmp_path / "absent"))
+    with pytest.raises(InputError) as raised:
+        Index.open(world.settings).passages(["a"])
+    assert raised.value.key == "index_not_copied" and "No such file" in raised.value.values["problem"]
 
 
 def test_a_full_disk_leaves_the_index_that_answers(world, monkeypatch, search):
