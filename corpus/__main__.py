@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.command import Parser, start
 from corpus.errors import InputError
-from corpus.messages import text
+from corpus.messages import number, text
 
 if TYPE_CHECKING:
     from corpus.index import Report
@@ -97,16 +97,23 @@ def show(options: argparse.Namespace, language: str, **changes: Any) -> int:
         print(json.dumps(report_record(report, language), ensure_ascii=False, indent=1))
     else:
         for file in errors:
-            print(f"{file.name} : {text(file.error.key, language, **file.error.values)}", file=sys.stderr)  # type: ignore[union-attr]
+            reason = text(file.error.key, language, **file.error.values)  # type: ignore[union-attr]
+            print(labelled(file.name, reason, language), file=sys.stderr)
         unread = Counter(
             Path(file.name).suffix.lower() or file.name for file in report.files if file.status == "unread"
         )
         if unread:
-            kinds = ", ".join(f"{suffix} ({count})" for suffix, count in sorted(unread.items()))
+            kinds = ", ".join(f"{suffix} ({number(count, language)})" for suffix, count in sorted(unread.items()))
             print(text("index_unread", language, count=sum(unread.values()), kinds=kinds))
         key = "index_done" if report.changed else "index_unchanged"
         print(text(key, language, documents=report.documents, passages=report.passages, encoded=report.encoded))
     return INCOMPLETE if errors else DONE
+
+
+def labelled(name: str, value: str | int, language: str) -> str:
+    """« name : value » as the language writes it."""
+    shown = number(value, language) if isinstance(value, int) else value
+    return f"{text('label', language, name=name)} {shown}"
 
 
 def report_record(report: Report, language: str) -> dict[str, Any]:
@@ -156,9 +163,11 @@ def run_sync(options: argparse.Namespace, language: str) -> int:
         return INCOMPLETE if counts["refused"] else DONE
     for outcome, reason in zip(report.outcomes, reasons, strict=True):
         if outcome.event == "refused":
-            print(f"{text(EVENTS['refused'], language)} : {outcome.address} : {reason}", file=sys.stderr)
+            refused = f"{outcome.address} – {reason}"
+            print(labelled(text(EVENTS["refused"], language), refused, language), file=sys.stderr)
         elif outcome.event != "unchanged":
-            print(f"{text(EVENTS[outcome.event], language)} : {outcome.title} ({outcome.address})")
+            kept = f"{outcome.title} ({outcome.address})"
+            print(labelled(text(EVENTS[outcome.event], language), kept, language))
     named = {event: counts[event] for event in EVENTS}
     if options.dry_run:
         print(text("sync_dry_run_done", language, **named))
@@ -230,14 +239,12 @@ def run_status(options: argparse.Namespace, language: str) -> int:
         if value in ({}, []):
             continue
         label = text(f"status_{key}", language)
-        if key == "files":
-            print(f"{label} :\n{files_table(value, language)}")
-        elif isinstance(value, dict):
-            print(f"{label} :")
-            for name, count in value.items():
-                print(f"  {name} : {count}")
+        if isinstance(value, dict):
+            print(text("label", language, name=label))
+            table = [f"  {labelled(name, held, language)}" for name, held in value.items()]
+            print(files_table(value, language) if key == "files" else "\n".join(table))
         else:
-            print(f"{label} : {', '.join(value) if isinstance(value, list) else value}")
+            print(labelled(label, ", ".join(value) if isinstance(value, list) else value, language))
     return DONE
 
 
@@ -257,7 +264,7 @@ def run_check(options: argparse.Namespace, language: str) -> int:
         return INCOMPLETE if said else DONE
     counts = Counter(problem.card for problem, _ in said)
     for card, count in counts.items():
-        print(f"{card} ({count})")
+        print(f"{card} ({number(count, language)})")
         for problem, words in said:
             if problem.card == card:
                 print(f"  - {words}" + (f"\n      {problem.sentence}" if problem.sentence else ""))
@@ -300,7 +307,8 @@ def files_table(formats: Mapping[str, Mapping[str, int]], language: str) -> str:
     shown = [status for status in STATUSES if sums[status]]
     rows = [["", *(text(f"file_{status}", language) for status in shown)]]
     rows += [
-        [name, *(str(counts.get(status, 0)) for status in shown)] for name, counts in [*formats.items(), ("", sums)]
+        [name, *(number(counts.get(status, 0), language) for status in shown)]
+        for name, counts in [*formats.items(), ("", sums)]
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [

@@ -29,4 +29,5 @@ def value_line(value: Mapping[str, Any], source: Source, language: str) -> str:
     """One value: who says it, when, and the link to its place."""
     locator = source.locator
     link = deep_link(source.url, locator) if locator else source.url
-    return f"- **{value['value']}** : {value['says']} ({value['date']}). [{source_line(source, language)}](<{link}>)"
+    said = f"{text('label', language, name='**' + value['value'] + '**')} {value['says']} ({value['date']})."
+    return f"- {said} [{source_line(source, language)}](<{link}>)"

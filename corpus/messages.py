@@ -1,20 +1,32 @@
 """Every text that a reader of this software sees, in French (the reference) and English. Standard library only.
 
 ``text(key, language, **values)`` fills a sentence; a test holds the keys and the placeholders of the two languages together.
+Sentences are written with ordinary spaces: ``text`` makes those no-break that French asks for. What stands between braces:
+
+- ``{count}``: a value; a number is written as the language does (« 9 013 » and « 1,5 », "9,013" and "1.5");
+- ``{count:# fichier lu|# fichiers lus}``: what is said of one, then of many, with the number in the place of ``#``. In French
+  what is less than 2 is one (0, 1, and 1,5); in English 1 alone;
+- ``{line:d}``: a number that counts nothing (a line, a port, a status), its digits as they are; ``{size:,.1f}``: one decimal.
 """
 
 from __future__ import annotations
 
+import re
+import string
 from typing import Any
 
-__all__ = ["LANGUAGES", "MESSAGES", "text"]
+__all__ = ["LANGUAGES", "MESSAGES", "number", "text"]
 
 LANGUAGES = ("fr", "en")
+# The spaces of French at which no line breaks: of its punctuation, of units, and (narrow) of thousands.
+NO_BREAK = re.compile(r" (?=[:;?!»%])|(?<=«) |(?<=[}#]) (?=(?:Mo|Kio|s)\b(?!’))")
+THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
+FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ","})
 
 MESSAGES: dict[str, dict[str, str]] = {
     # --- errors ---------------------------------------------------------------------------------------------------
     "setting_invalid": {
-        "fr": "Le réglage {name} vaut {value!r}, ce qui ne convient pas ({problem}) : corrigez-le puis relancez.",
+        "fr": "Le réglage {name} vaut {value!r}, ce qui ne convient pas ({problem}) : corrigez-le, puis relancez.",
         "en": "The setting {name} is {value!r}, which does not fit ({problem}): correct it and run again.",
     },
     "folder_missing": {
@@ -23,23 +35,22 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "folder_gone": {
         "fr": "Le dossier indexé {folder} a disparu : remettez-le en place, ou retirez-le avec « python -m corpus index --forget {folder} ».",
-        "en": 'The indexed folder {folder} is gone: put it back, or drop it with "python -m corpus index --forget {folder}".',
+        "en": "The indexed folder {folder} is gone: put it back, or drop it with “python -m corpus index --forget {folder}”.",
     },
     "folder_unknown": {
         "fr": "Le dossier {folder} n’est pas indexé : « python -m corpus status » donne la liste.",
-        "en": 'The folder {folder} is not indexed: "python -m corpus status" lists those that are.',
+        "en": "The folder {folder} is not indexed: “python -m corpus status” lists those that are.",
     },
     "vectors_help": {
-        "fr": "Recalculer les vecteurs des fiches, livrés avec elles (après avoir changé une fiche).",
-        "en": "Compute again the vectors of the cards, which are shipped with them (after a change of a card).",
+        "fr": "Recalcule les vecteurs des fiches, livrés avec elles (après un changement de fiche).",
+        "en": "Computes again the vectors of the cards, which are shipped with them (after a change of a card).",
     },
     "vectors_done": {
-        "fr": "Vecteurs des fiches à jour : {count} passages, {size:.1f} Mo.",
-        "en": "Vectors of the cards up to date: {count} passages, {size:.1f} MB.",
+        "fr": "Vecteurs des fiches à jour : {count:# passage|# passages}, {size:,.1f} Mo.",
+        "en": "Vectors of the cards up to date: {count:# passage|# passages}, {size:,.1f} MB.",
     },
     "disk_full": {
-        "fr": "Le disque est plein ({free} Mo libres) : libérez de la place pour {folder}, puis relancez la commande. "
-        "L’index précédent est intact.",
+        "fr": "Le disque est plein ({free:# Mo libre|# Mo libres}) : libérez de la place pour {folder}, puis relancez la commande. L’index précédent est intact.",
         "en": "The disk is full ({free} MB free): make room for {folder}, then run the command again. "
         "The previous index is intact.",
     },
@@ -53,7 +64,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "index_missing": {
         "fr": "Il n’y a pas encore d’index pour l’encodeur {encoder} : lancez « python -m corpus index ».",
-        "en": 'There is no index yet for the encoder {encoder}: run "python -m corpus index".',
+        "en": "There is no index yet for the encoder {encoder}: run “python -m corpus index”.",
     },
     "index_not_copied": {
         "fr": "L’index {folder} est en lecture seule, et ne peut pas être copié pour être lu ({problem}) : indiquez par TMPDIR un dossier où écrire, puis relancez.",
@@ -69,15 +80,15 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "facet_unknown": {
         "fr": "Aucun document n’a la facette « {facet} » : les facettes sont theme, audience, stage, kind, origin, publisher et edition.",
-        "en": 'No document has the facet "{facet}": facets are theme, audience, stage, kind, origin, publisher and edition.',
+        "en": "No document has the facet “{facet}”: facets are theme, audience, stage, kind, origin, publisher and edition.",
     },
     "question_empty": {
         "fr": "La question est vide : écrivez-la, puis envoyez.",
         "en": "The question is empty: write it, then send.",
     },
     "question_long": {
-        "fr": "La question dépasse {limit} caractères : raccourcissez-la.",
-        "en": "The question is longer than {limit} characters: shorten it.",
+        "fr": "La question dépasse {limit:# caractère|# caractères} : raccourcissez-la.",
+        "en": "The question is longer than {limit:# character|# characters}: shorten it.",
     },
     "model_failed": {
         "fr": "Le modèle de langage ne répond pas ({problem}) : vérifiez ASSISTANT_LLM_BASE_URL et ASSISTANT_LLM_MODEL, ou videz-les pour des réponses composées.",
@@ -89,17 +100,17 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "file cannot be opened ({problem}): check its permissions",
     },
     "not_utf8": {
-        "fr": "texte qui n’est pas en UTF-8 (octet {position}) : enregistrez-le en UTF-8",
-        "en": "text that is not UTF-8 (byte {position}): save it as UTF-8",
+        "fr": "texte qui n’est pas en UTF-8 (octet {position:d}) : enregistrez-le en UTF-8",
+        "en": "text that is not UTF-8 (byte {position:d}): save it as UTF-8",
     },
     "front_matter_broken": {
-        "fr": "en-tête YAML cassé (ligne {line}) : corrigez-le",
-        "en": "broken YAML front matter (line {line}): correct it",
+        "fr": "en-tête YAML cassé (ligne {line:d}) : corrigez-le",
+        "en": "broken YAML front matter (line {line:d}): correct it",
     },
-    "json_broken": {"fr": "JSON cassé (ligne {line}) : corrigez-le", "en": "broken JSON (line {line}): correct it"},
+    "json_broken": {"fr": "JSON cassé (ligne {line:d}) : corrigez-le", "en": "broken JSON (line {line:d}): correct it"},
     "json_incomplete": {
         "fr": "JSON incomplet : l’élément {place} n’a pas de champ « {name} » rempli ; complétez-le",
-        "en": 'incomplete JSON: entry {place} has no filled field "{name}"; complete it',
+        "en": "incomplete JSON: entry {place} has no filled field “{name}”; complete it",
     },
     "criterion_twice": {
         "fr": "critère {number} présent deux fois : gardez-en un seul",
@@ -131,7 +142,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "nested too deeply: save this file in a simpler format",
     },
     "file_too_long": {
-        "fr": "plus de {millions} millions de caractères : divisez ce fichier",
+        "fr": "plus de {millions:# million|# millions} de caractères : divisez ce fichier",
         "en": "more than {millions} million characters: divide this file",
     },
     "file_changing": {
@@ -152,7 +163,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "html_not": {
         "fr": "ce n’est pas une page HTML : vérifiez l’extension du fichier, ou enregistrez la page en UTF-8",
-        "en": "not an HTML page: check the file's extension, or save the page in UTF-8",
+        "en": "not an HTML page: check the file’s extension, or save the page in UTF-8",
     },
     "html_nested": {
         "fr": "page HTML aux éléments trop imbriqués : enregistrez-la de nouveau depuis un navigateur",
@@ -179,8 +190,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "this {ending} file is in an old Office format ({found}): open it and save it as {ending}",
     },
     "document_members": {
-        "fr": "document de plus de {most} fichiers internes : enregistrez-le de nouveau",
-        "en": "document of more than {most} internal files: save it again",
+        "fr": "document de plus de {most:# fichier interne|# fichiers internes} : enregistrez-le de nouveau",
+        "en": "document of more than {most:# internal file|# internal files}: save it again",
     },
     "document_large": {
         "fr": "document de plus de {most} Mo une fois décompressé : divisez-le, ou allégez ses images",
@@ -188,23 +199,23 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "document_bomb": {
         "fr": "document qui se décompresse en plus de {most} fois sa taille, comme un fichier piégé : demandez-en un autre à sa source",
-        "en": "document that unpacks to more than {most} times its size, as a trap does: ask its source for another",
+        "en": "document that unpacks to more than {most:# time|# times} its size, as a trap does: ask its source for another",
     },
     "not_text": {
         "fr": "ce n’est pas du texte : vérifiez l’extension du fichier, ou enregistrez-le en UTF-8",
-        "en": "not a text: check the file's extension, or save it in UTF-8",
+        "en": "not a text: check the file’s extension, or save it in UTF-8",
     },
     "sheet_large": {
-        "fr": "plus de {most} cellules remplies : divisez ce classeur",
-        "en": "more than {most} filled cells: divide this workbook",
+        "fr": "plus de {most:# cellule remplie|# cellules remplies} : divisez ce classeur",
+        "en": "more than {most:# filled cell|# filled cells}: divide this workbook",
     },
     "csv_broken": {
-        "fr": "CSV cassé (ligne {line}) : vérifiez ses guillemets",
-        "en": "broken CSV (line {line}): check its quotes",
+        "fr": "CSV cassé (ligne {line:d}) : vérifiez ses guillemets",
+        "en": "broken CSV (line {line:d}): check its quotes",
     },
     "subtitles_untimed": {
-        "fr": "aucun sous-titre daté ({count} écartés) : écrivez leurs temps ainsi, 00:01:02,500 --> 00:01:05,000",
-        "en": "no timed subtitle ({count} left out): write their times like this, 00:01:02,500 --> 00:01:05,000",
+        "fr": "aucun sous-titre daté ({count:# écarté|# écartés}) : écrivez les temps ainsi, 00:01:02,500 --> 00:01:05,000",
+        "en": "no timed subtitle ({count} left out): write the times like this, 00:01:02,500 --> 00:01:05,000",
     },
     "card_missing": {
         "fr": "fiche sans le champ « {field} » : ajoutez-le à son en-tête",
@@ -227,8 +238,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "field “{field}”: write a date like 2024, 2024-05 or 2024-05-31",
     },
     "card_questions": {
-        "fr": "champ « {field} » : écrivez deux ou trois questions différentes, d’au moins {least} caractères",
-        "en": "field “{field}”: write two or three different questions of at least {least} characters",
+        "fr": "champ « {field} » : écrivez deux ou trois questions différentes, d’au moins {least:# caractère|# caractères}",
+        "en": "field “{field}”: write two or three different questions of at least {least:# character|# characters}",
     },
     "card_address": {
         "fr": "champ « {field} » : « {value} » n’est pas une adresse qui commence par https://",
@@ -239,19 +250,21 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "field “{field}”: a source has one place; keep one field among {known}, and repeat the source for another place",
     },
     "card_no_source": {
-        "fr": "champ « disagreement » : la source {value} n’existe pas, les sources vont de 1 à {count}",
-        "en": "field “disagreement”: there is no source {value}, sources go from 1 to {count}",
+        "fr": "champ « disagreement » : la source {value} n’existe pas, il y en a {count}",
+        "en": "field “disagreement”: there is no source {value}, there {count:is #|are #}",
     },
     # --- commands -------------------------------------------------------------------------------------------------
     "interrupted": {"fr": "Interrompu.", "en": "Interrupted."},
-    "json_help": {"fr": "écrit le résultat en JSON", "en": "print the result as JSON"},
+    "label": {"fr": "{name} :", "en": "{name}:"},
+    "quoted": {"fr": "« {words} »", "en": "“{words}”"},
+    "json_help": {"fr": "écrire le résultat en JSON", "en": "print the result as JSON"},
     "corpus_help": {
         "fr": "La base de connaissances : l’indexer, savoir ce qu’elle contient.",
         "en": "The knowledge base: index it, know what it holds.",
     },
     "index_help": {
-        "fr": "indexe les fiches fournies et les dossiers de documents officiels ; seul ce qui a changé est relu",
-        "en": "index the embedded cards and folders of official documents; only what changed is read again",
+        "fr": "Indexe les fiches fournies et les dossiers de documents officiels ; seul ce qui a changé est relu.",
+        "en": "Indexes the embedded cards and folders of official documents; only what changed is read again.",
     },
     "index_folder_help": {
         "fr": "dossier de documents officiels à ajouter (pages, PDF, bureautique, tableurs, sous-titres)",
@@ -262,26 +275,26 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "There is no collection: “python -m corpus add” makes one.",
     },
     "collection_unknown": {
-        "fr": "Aucune collection ne s’appelle « {name} » : il y a {known}.",
-        "en": "No collection is named “{name}”: there is {known}.",
+        "fr": "Aucune collection ne s’appelle « {name} » : choisissez parmi {known}.",
+        "en": "No collection is named “{name}”: choose among {known}.",
     },
     "collection_name_bad": {
         "fr": "« {name} » ne convient pas comme nom de collection : des lettres, des chiffres, des espaces et des tirets, 60 signes au plus.",
         "en": "“{name}” does not fit as the name of a collection: letters, digits, spaces and hyphens, 60 characters at most.",
     },
     "add_help": {
-        "fr": "ajoute des documents de votre organisation, montrés à part, jamais comme officiels",
-        "en": "adds your organisation’s documents, shown apart, never as official",
+        "fr": "Ajoute des documents de votre organisation, montrés à part, jamais comme officiels.",
+        "en": "Adds your organisation’s documents, shown apart, never as official.",
     },
     "add_path_help": {"fr": "fichier ou dossier", "en": "file or folder"},
     "collection_help": {"fr": "nom de la collection", "en": "name of the collection"},
-    "remove_help": {"fr": "retire une collection entière", "en": "removes a whole collection"},
+    "remove_help": {"fr": "Retire une collection entière.", "en": "Removes a whole collection."},
     "status_collections": {"fr": "Collections de votre organisation", "en": "Your organisation’s collections"},
     "forget_help": {"fr": "dossier à retirer de l’index", "en": "folder to drop from the index"},
-    "status_help": {"fr": "dit ce que contient l’index", "en": "say what the index holds"},
+    "status_help": {"fr": "Dit ce que contient l’index.", "en": "Says what the index holds."},
     "check_help": {
-        "fr": "vérifie les fiches de la base : leur forme, et chaque fait dans les documents qu’elles nomment",
-        "en": "check the cards of the base: their form, and each fact in the documents that they name",
+        "fr": "Vérifie les fiches de la base : leur forme, et chaque fait dans les documents qu’elles nomment.",
+        "en": "Checks the cards of the base: their form, and each fact in the documents that they name.",
     },
     "check_card_help": {
         "fr": "fiche ou dossier de fiches (toute la base sans lui)",
@@ -292,8 +305,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "folder of the official documents, where figures and dates are looked for",
     },
     "disagreements_help": {
-        "fr": "écrit les désaccords entre sources que disent les fiches",
-        "en": "print the disagreements between sources that the cards tell",
+        "fr": "Écrit les désaccords entre sources que signalent les fiches.",
+        "en": "Prints the disagreements between sources that the cards tell.",
     },
     "disagreements_title": {"fr": "Désaccords entre sources", "en": "Disagreements between sources"},
     "disagreements_how": {
@@ -301,7 +314,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "This page is written by `python -m corpus disagreements`, from the field `disagreement` of the cards. The disagreements were found by comparing the figures and dates that official documents give on one subject, while the cards were written.",
     },
     "disagreements_card": {"fr": "Fiche : {card} (`{id}`).", "en": "Card: {card} (`{id}`)."},
-    "check_done": {"fr": "{cards} cartes, {problems} problèmes", "en": "{cards} cards, {problems} problems"},
+    "check_done": {
+        "fr": "{cards:# fiche|# fiches}, {problems:# problème|# problèmes}",
+        "en": "{cards:# card|# cards}, {problems:# problem|# problems}",
+    },
     "check_counted": {
         "fr": "Chiffres, dates et articles cherchés dans les documents : {quantities}.",
         "en": "Figures, dates and articles looked for in the documents: {quantities}.",
@@ -319,8 +335,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "identifier “{id}”: it must be “{expected}”, the family then the file’s name",
     },
     "check_length": {
-        "fr": "texte de {words} mots : il en faut {least} à {most}",
-        "en": "text of {words} words: it takes {least} to {most}",
+        "fr": "texte de {words:# mot|# mots} : il en faut {least} à {most}",
+        "en": "text of {words:# word|# words}: it takes {least} to {most}",
     },
     "check_heading": {
         "fr": "titre « {heading} » : écrivez « ## » puis un titre qui annonce sa nature (L’essentiel, Mise en œuvre, Chiffres…)",
@@ -386,16 +402,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "“{figure}”: this number is there, but not with this unit ({unit})",
     },
     "index_done": {
-        "fr": "Index à jour : {documents} documents, {passages} passages ({encoded} encodés).",
-        "en": "Index up to date: {documents} documents, {passages} passages ({encoded} encoded).",
+        "fr": "Index à jour : {documents:# document|# documents}, {passages:# passage|# passages} ({encoded:# encodé|# encodés}).",
+        "en": "Index up to date: {documents:# document|# documents}, {passages:# passage|# passages} ({encoded} encoded).",
     },
     "index_unchanged": {
-        "fr": "Rien n’a changé : {documents} documents, {passages} passages ({encoded} encodés).",
-        "en": "Nothing changed: {documents} documents, {passages} passages ({encoded} encoded).",
+        "fr": "Rien n’a changé : {documents:# document|# documents}, {passages:# passage|# passages} ({encoded:# encodé|# encodés}).",
+        "en": "Nothing changed: {documents:# document|# documents}, {passages:# passage|# passages} ({encoded} encoded).",
     },
     "index_unread": {
-        "fr": "{count} fichiers dans des formats qui ne sont pas encore lus : {kinds}.",
-        "en": "{count} files in formats that are not read yet: {kinds}.",
+        "fr": "{count:# fichier dans un format qui n’est pas encore lu|# fichiers dans des formats qui ne sont pas encore lus} : {kinds}.",
+        "en": "{count:# file in a format that is not read yet|# files in formats that are not read yet}: {kinds}.",
     },
     "status_generation": {"fr": "Génération", "en": "Generation"},
     "status_encoder": {"fr": "Encodeur", "en": "Encoder"},
@@ -426,19 +442,19 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The assistant: ask a question, search passages.",
     },
     "ask_help": {
-        "fr": "répond à une question, avec ses sources (statut 1 : les sources n’y répondent pas)",
-        "en": "answer a question, with its sources (status 1: the sources do not hold the answer)",
+        "fr": "Répond à une question, avec ses sources (statut 1 : les sources n’y répondent pas).",
+        "en": "Answers a question, with its sources (status 1: the sources do not hold the answer).",
     },
-    "search_help": {"fr": "cherche les passages les plus proches", "en": "search the nearest passages"},
+    "search_help": {"fr": "Cherche les passages les plus proches.", "en": "Searches the nearest passages."},
     "question_help": {"fr": "la question, entre guillemets", "en": "the question, in quotes"},
     "filter_help": {
-        "fr": "ne garde que les documents de cette facette, par exemple theme=achats (répétable)",
+        "fr": "ne garder que les documents de cette facette, par exemple theme=achats (répétable)",
         "en": "keep only the documents of this facet, e.g. theme=achats (repeatable)",
     },
-    "top_help": {"fr": "nombre de passages (10)", "en": "number of passages (10)"},
+    "top_help": {"fr": "nombre de passages (10 sinon)", "en": "number of passages (10 by default)"},
     "filter_form": {
         "fr": "Le filtre « {given} » doit s’écrire facette=valeur, par exemple theme=achats.",
-        "en": 'The filter "{given}" must be written facet=value, e.g. theme=achats.',
+        "en": "The filter “{given}” must be written facet=value, e.g. theme=achats.",
     },
     "sources": {"fr": "Sources", "en": "Sources"},
     "card_source": {"fr": "Fiche de synthèse, d’après {sources}", "en": "Summary card, after {sources}"},
@@ -452,36 +468,36 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "no longer published (as seen on {date})",
     },
     "removed_count": {
-        "fr": "{count} phrases retirées, faute de preuve.",
-        "en": "{count} sentences removed for lack of proof.",
+        "fr": "{count:# phrase retirée|# phrases retirées}, faute de preuve.",
+        "en": "{count:# sentence|# sentences} removed for lack of proof.",
     },
-    "seconds": {"fr": "Répondu en {seconds:.2f} s.", "en": "Answered in {seconds:.2f} s."},
+    "seconds": {"fr": "Répondu en {seconds:,.2f} s.", "en": "Answered in {seconds:,.2f} s."},
     "no_passage": {"fr": "Aucun passage trouvé.", "en": "No passage found."},
     # --- sync -----------------------------------------------------------------------------------------------------
     "sync_help": {
-        "fr": "télécharge ce qui est nouveau ou modifié dans les sources officielles, à un rythme d’une requête par seconde et par site",
-        "en": "download what is new or changed in the official sources, one request a second a site",
+        "fr": "Télécharge ce qui est nouveau ou modifié dans les sources officielles, à un rythme d’une requête par seconde et par site.",
+        "en": "Downloads what is new or changed in the official sources, one request a second a site.",
     },
     "sync_dry_run_help": {
-        "fr": "dit ce qui serait téléchargé, sans rien écrire",
+        "fr": "dire ce qui serait téléchargé, sans rien écrire",
         "en": "say what would be downloaded, and write nothing",
     },
     "sync_only_help": {
-        "fr": "ne synchronise que cette source de corpus/sources.toml (répétable)",
+        "fr": "ne synchroniser que cette source de corpus/sources.toml (répétable)",
         "en": "sync this source of corpus/sources.toml only (repeatable)",
     },
     "news_help": {
-        "fr": "écrit en Markdown ce qui a changé dans les sources officielles, thème par thème",
-        "en": "write in Markdown what changed in the official sources, theme by theme",
+        "fr": "Écrit en Markdown ce qui a changé dans les sources officielles, thème par thème.",
+        "en": "Writes in Markdown what changed in the official sources, theme by theme.",
     },
     "news_since_help": {"fr": "premier jour, par exemple 2026-11-01", "en": "first day, e.g. 2026-11-01"},
     "news_since_bad": {
         "fr": "« {given} » n’est pas un jour : écrivez-le comme 2026-11-01.",
-        "en": '"{given}" is not a day: write it like 2026-11-01.',
+        "en": "“{given}” is not a day: write it like 2026-11-01.",
     },
     "news_missing": {
         "fr": "Il n’y a pas encore de copie des sources officielles : lancez « python -m corpus sync ».",
-        "en": 'There is no copy of the official sources yet: run "python -m corpus sync".',
+        "en": "There is no copy of the official sources yet: run “python -m corpus sync”.",
     },
     "news_title": {
         "fr": "Sources officielles du numérique responsable : ce qui a changé depuis le {since}",
@@ -512,8 +528,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The state of the sync, {path}, cannot be read: delete it and run again; everything will be checked anew.",
     },
     "sync_done": {
-        "fr": "Nouveaux : {new}. Modifiés : {changed}. Inchangés : {unchanged}. Retirés : {gone}. Refusés : {refused}. Téléchargé : {bodies} réponses, {size:.1f} Mo.",
-        "en": "New: {new}. Changed: {changed}. Unchanged: {unchanged}. Withdrawn: {gone}. Refused: {refused}. Downloaded: {bodies} answers, {size:.1f} MB.",
+        "fr": "Nouveaux : {new}. Modifiés : {changed}. Inchangés : {unchanged}. Retirés : {gone}. Refusés : {refused}. Téléchargement : {bodies:# réponse|# réponses}, {size:,.1f} Mo.",
+        "en": "New: {new}. Changed: {changed}. Unchanged: {unchanged}. Withdrawn: {gone}. Refused: {refused}. Downloaded: {bodies:# answer|# answers}, {size:,.1f} MB.",
     },
     "sync_dry_run_done": {
         "fr": "Essai sans écriture. À télécharger : {new}. À télécharger de nouveau : {changed}. Inchangés : {unchanged}. Retirés : {gone}. Refusés : {refused}. Les documents liés par des pages qui ne sont pas encore là ne sont pas comptés.",
@@ -521,7 +537,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "sync_next": {
         "fr": "Le dossier {folder} fait partie de l’index : lancez « python -m corpus index » pour le lire.",
-        "en": 'The folder {folder} is part of the index: run "python -m corpus index" to read it.',
+        "en": "The folder {folder} is part of the index: run “python -m corpus index” to read it.",
     },
     "sync_new": {"fr": "nouveau", "en": "new"},
     "sync_changed": {"fr": "modifié", "en": "changed"},
@@ -541,8 +557,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{host} leads to an address that is not public ({address}): check the name resolution",
     },
     "sync_redirects": {
-        "fr": "plus de {count} redirections : vérifiez l’adresse",
-        "en": "more than {count} redirects: check the address",
+        "fr": "plus de {count:# redirection|# redirections} : vérifiez l’adresse",
+        "en": "more than {count:# redirect|# redirects}: check the address",
     },
     "sync_robots": {
         "fr": "interdit par le robots.txt de {host} : consultez-le en ligne",
@@ -553,12 +569,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "the robots.txt of {host} cannot be read: try again later",
     },
     "sync_busy": {
-        "fr": "le serveur répond {status} : réessayez plus tard",
-        "en": "the server answers {status}: try again later",
+        "fr": "le serveur répond {status:d} : réessayez plus tard",
+        "en": "the server answers {status:d}: try again later",
     },
     "sync_status": {
-        "fr": "le serveur répond {status} : vérifiez l’adresse",
-        "en": "the server answers {status}: check the address",
+        "fr": "le serveur répond {status:d} : vérifiez l’adresse",
+        "en": "the server answers {status:d}: check the address",
     },
     "sync_type": {
         "fr": "contenu inattendu ({type}) : vérifiez l’adresse",
@@ -593,8 +609,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "sitemap that cannot be read: try again later",
     },
     "sync_shrunk": {
-        "fr": "{count} pages ont quitté le plan du site d’un coup : chacune est vérifiée à son adresse",
-        "en": "{count} pages left the sitemap at once: each is checked at its address",
+        "fr": "{count:# page a quitté|# pages ont quitté} le plan du site d’un coup : {count:elle est vérifiée|chacune est vérifiée} à son adresse",
+        "en": "{count:# page|# pages} left the sitemap at once: {count:it|each} is checked at its address",
     },
     "sync_limit": {
         "fr": "limite de taille ou de durée atteinte : relancez pour continuer",
@@ -631,7 +647,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "section_check": {"fr": "Contrôle", "en": "How to check it"},
     "section_sheet": {"fr": "Fiche", "en": "Sheet"},
     "locator_page": {"fr": "p. {value}", "en": "p. {value}"},
-    "locator_heading": {"fr": "«\u00a0{value}\u00a0»", "en": "“{value}”"},
+    "locator_heading": {"fr": "« {value} »", "en": "“{value}”"},
     "locator_criterion": {"fr": "critère {value}", "en": "criterion {value}"},
     "locator_paragraph": {"fr": "paragraphe {value}", "en": "paragraph {value}"},
     "locator_second": {"fr": "à {value} s", "en": "at {value} s"},
@@ -663,7 +679,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "What the measures use is missing (group “bench”): run “./run bench” once, or “pip install '.[bench]'”.",
     },
     "eval_not_utf8": {
-        "fr": "{path} n’est pas un texte en UTF-8 : enregistrez-le en UTF-8 puis relancez.",
+        "fr": "{path} n’est pas un texte en UTF-8 : enregistrez-le en UTF-8, puis relancez.",
         "en": "{path} is not a text in UTF-8: save it as UTF-8 and run again.",
     },
     "eval_no_file": {
@@ -687,32 +703,32 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "An unforeseen error stopped the command ({problem}): run it again; if the error comes back, ASSISTANT_DEBUG=1 shows its detail, to be reported.",
     },
     "eval_line_not_json": {
-        "fr": "{path}, ligne {line} : ce n’est pas du JSON (erreur au caractère {column}).",
-        "en": "{path}, line {line}: this is not JSON (error at character {column}).",
+        "fr": "{path}, ligne {line:d} : ce n’est pas du JSON (erreur au caractère {column:d}).",
+        "en": "{path}, line {line:d}: this is not JSON (error at character {column:d}).",
     },
     "eval_line_not_object": {
-        "fr": "{path}, ligne {line} : il faut un objet JSON, entre accolades.",
-        "en": "{path}, line {line}: a JSON object is needed, between braces.",
+        "fr": "{path}, ligne {line:d} : il faut un objet JSON, entre accolades.",
+        "en": "{path}, line {line:d}: a JSON object is needed, between braces.",
     },
     "eval_line_without": {
-        "fr": "{path}, ligne {line} : « {name} » manque ou n’est pas un texte.",
-        "en": "{path}, line {line}: “{name}” is missing or is not a text.",
+        "fr": "{path}, ligne {line:d} : « {name} » manque ou n’est pas un texte.",
+        "en": "{path}, line {line:d}: “{name}” is missing or is not a text.",
     },
     "eval_duplicate_id": {
-        "fr": "{path}, ligne {line} : l’identifiant « {id} » est déjà celui de la ligne {first}.",
-        "en": "{path}, line {line}: the identifier “{id}” is already that of line {first}.",
+        "fr": "{path}, ligne {line:d} : l’identifiant « {id} » est déjà celui de la ligne {first:d}.",
+        "en": "{path}, line {line:d}: the identifier “{id}” is already that of line {first:d}.",
     },
     "eval_bad_history": {
-        "fr": "{path}, ligne {line} : « history » doit être une liste de paires [question, réponse], en textes.",
-        "en": "{path}, line {line}: “history” must be a list of pairs [question, answer], as texts.",
+        "fr": "{path}, ligne {line:d} : « history » doit être une liste de paires [question, réponse], en textes.",
+        "en": "{path}, line {line:d}: “history” must be a list of pairs [question, answer], as texts.",
     },
     "eval_bad_filters": {
-        "fr": "{path}, ligne {line} : « filters » doit donner à chaque facette une liste de textes.",
-        "en": "{path}, line {line}: “filters” must give each facet a list of texts.",
+        "fr": "{path}, ligne {line:d} : « filters » doit donner à chaque facette une liste de textes.",
+        "en": "{path}, line {line:d}: “filters” must give each facet a list of texts.",
     },
     "eval_bad_label": {
-        "fr": "{path}, ligne {line} : « {name} » n’a pas la forme attendue (voir eval/sets/README.md).",
-        "en": "{path}, line {line}: “{name}” does not have the expected shape (see eval/sets/README.md).",
+        "fr": "{path}, ligne {line:d} : « {name} » n’a pas la forme attendue (voir eval/sets/README.md).",
+        "en": "{path}, line {line:d}: “{name}” does not have the expected shape (see eval/sets/README.md).",
     },
     "eval_no_questions": {
         "fr": "{path} ne contient aucune question : il n’y a rien à faire.",
@@ -723,15 +739,15 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{path} holds no line: there is nothing to measure.",
     },
     "eval_line_not_of_a_run": {
-        "fr": "{path}, ligne {line} : ce n’est pas une ligne écrite par « python -m eval run ».",
-        "en": "{path}, line {line}: this is not a line written by “python -m eval run”.",
+        "fr": "{path}, ligne {line:d} : ce n’est pas une ligne écrite par « python -m eval run ».",
+        "en": "{path}, line {line:d}: this is not a line written by “python -m eval run”.",
     },
     "eval_other_set": {
         "fr": "La ligne « {id} » n’est pas de ce jeu de questions : donnez celui avec lequel elle a été écrite.",
         "en": "The line “{id}” is not of this set of questions: give the one with which it was written.",
     },
     "eval_no_folder": {
-        "fr": "Le dossier {path} n’existe pas : créez-le puis relancez.",
+        "fr": "Le dossier {path} n’existe pas : créez-le, puis relancez.",
         "en": "The folder {path} does not exist: create it and run again.",
     },
     "eval_is_folder": {
@@ -771,7 +787,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The judge “model” needs ASSISTANT_JUDGE_BASE_URL and ASSISTANT_JUDGE_MODEL: set both.",
     },
     "eval_judge_silent": {
-        "fr": "Le modèle qui juge, à l’adresse {url}, ne répond pas ({problem}) : vérifiez-le puis relancez.",
+        "fr": "Le modèle qui juge, à l’adresse {url}, ne répond pas ({problem}) : vérifiez-le, puis relancez.",
         "en": "The model that judges, at {url}, does not answer ({problem}): check it and run again.",
     },
     "eval_judge_unknown": {
@@ -789,26 +805,29 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The baseline holds the measure “{name}”, which does not exist here: write it again with --write.",
     },
     "eval_baseline_written": {
-        "fr": "Référence écrite dans {path} : {count} questions.",
-        "en": "Baseline written to {path}: {count} questions.",
+        "fr": "Référence écrite dans {path} : {count:# question|# questions}.",
+        "en": "Baseline written to {path}: {count:# question|# questions}.",
     },
     "eval_written": {"fr": "Écrit : {paths}.", "en": "Written: {paths}."},
     "eval_import_refused": {
-        "fr": "Rien n’a été écrit : corrigez dans {path} ce que disent les {count} lignes ci-dessus, puis relancez.",
-        "en": "Nothing was written: correct in {path} what the {count} lines above say, and run again.",
+        "fr": "Rien n’a été écrit : corrigez dans {path} ce que {count:dit la ligne|disent les # lignes} ci-dessus, puis relancez.",
+        "en": "Nothing was written: correct in {path} what the {count:line above says|# lines above say}, and run again.",
     },
     "eval_imported": {
-        "fr": "{count} questions écrites dans {path}.",
-        "en": "{count} questions written to {path}.",
+        "fr": "{count:# question écrite|# questions écrites} dans {path}.",
+        "en": "{count:# question|# questions} written to {path}.",
     },
-    "eval_exported": {"fr": "{count} lignes écrites dans {path}.", "en": "{count} rows written to {path}."},
+    "eval_exported": {
+        "fr": "{count:# ligne écrite|# lignes écrites} dans {path}.",
+        "en": "{count:# row|# rows} written to {path}.",
+    },
     "eval_rate_one_of": {
         "fr": "Donnez --sheet pour écrire une feuille à remplir, ou --rated pour lire celles qui le sont.",
         "en": "Give --sheet to write a sheet to fill in, or --rated to read those that are.",
     },
     "eval_sheet_written": {
-        "fr": "{count} paires de réponses dans {path} : donnez-en une copie à chaque lecteur, avec eval/rubric.md.",
-        "en": "{count} pairs of answers in {path}: give each reader a copy, with eval/rubric.md.",
+        "fr": "{count:# paire|# paires} de réponses dans {path} : donnez-en une copie à chaque lecteur, avec eval/rubric.md.",
+        "en": "{count:# pair|# pairs} of answers in {path}: give each reader a copy, with eval/rubric.md.",
     },
     "eval_judging": {"fr": "Jugements", "en": "Judgements"},
     # The two prompts of the judge are in French, as are the sources; the answer is one word.
@@ -832,8 +851,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La commande ne convient pas ({problem}) : voir « {command} --help ».",
         "en": "The command does not fit ({problem}): see “{command} --help”.",
     },
-    "command_problem_missing": {"fr": "il manque {names}", "en": "{names} is missing"},
-    "command_problem_unknown": {"fr": "{names} n’y a pas de sens", "en": "{names} makes no sense in it"},
+    "command_problem_missing": {"fr": "il manque {names}", "en": "missing: {names}"},
+    "command_problem_unknown": {"fr": "on n’y attend pas {names}", "en": "not expected: {names}"},
     "command_problem_no_value": {"fr": "{name} attend une valeur", "en": "{name} expects a value"},
     "command_problem_choice": {
         "fr": "{name} ne peut pas valoir {value}, mais {known}",
@@ -852,8 +871,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The question “{id}” has no answer: {problem}",
     },
     "eval_run_done": {
-        "fr": "{path} : nouvelles lignes {written}, lignes gardées {kept}.",
-        "en": "{path}: new lines {written}, lines kept {kept}.",
+        "fr": "{path} : {written:# nouvelle ligne|# nouvelles lignes}, {kept:# ligne gardée|# lignes gardées}.",
+        "en": "{path}: {written:# new line|# new lines}, {kept:# line|# lines} kept.",
     },
     "eval_run_failed": {
         "fr": "Questions sans ligne ({count}) : {ids}. Relancez avec --resume pour les redemander.",
@@ -886,7 +905,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_progress": {"fr": "Questions", "en": "Questions"},
     "eval_speed_search": {"fr": "Recherches", "en": "Searches"},
     "eval_speed_answer": {"fr": "Réponses", "en": "Answers"},
-    "eval_scale_size": {"fr": "Index de {times} fois les passages…", "en": "Index of {times} times the passages…"},
+    "eval_scale_size": {
+        "fr": "Index de {times} fois les passages…",
+        "en": "Index of {times:# time|# times} the passages…",
+    },
     "eval_scale_passages": {"fr": "passages", "en": "passages"},
     "eval_scale_search": {"fr": "recherche sans encodage (ms)", "en": "search without encoding (ms)"},
     "eval_scale_memory": {"fr": "mémoire au plus (Mo)", "en": "peak memory (MB)"},
@@ -896,8 +918,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_score_title": {
         "fr": "Questions : {lines}, dont {answerable} avec réponse dans les sources et {unanswerable} sans.\n"
         "Encodeur : {encoder}. Modèle : {model}. Index : {index}.",
-        "en": "Questions: {lines}, of which {answerable} are answered in the sources and {unanswerable} are not.\n"
-        "Encoder: {encoder}. Model: {model}. Index: {index}.",
+        "en": "Questions: {lines}, of which {answerable:# is|# are} answered in the sources and {unanswerable:# is|# are} not.\nEncoder: {encoder}. Model: {model}. Index: {index}.",
     },
     "eval_missing": {
         "fr": "Questions sans ligne ({count}), comptées comme n’ayant rien trouvé : {ids}.",
@@ -926,8 +947,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_column_quotes": {"fr": "citations", "en": "quotes"},
     "eval_column_found": {"fr": "trouvées", "en": "found"},
     "eval_labels_title": {
-        "fr": "Sur les {count} réponses jugées par un lecteur ({stale} jugements ne sont plus de la réponse d’aujourd’hui) :",
-        "en": "On the {count} answers that a reader judged ({stale} judgements are no longer of today’s answer):",
+        "fr": "Sur {count:# réponse jugée|# réponses jugées} par un lecteur ({stale:# jugement ne porte plus|# jugements ne portent plus} sur la réponse d’aujourd’hui) :",
+        "en": "On {count:# answer|# answers} that a reader judged ({stale:# judgement is|# judgements are} no longer about today’s answer):",
     },
     "eval_labels_agreement": {
         "fr": "Accord du juge et du lecteur sur {part} : kappa {kappa}, {same} % d’accord sur {count}.",
@@ -936,8 +957,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_part_statements": {"fr": "les phrases", "en": "statements"},
     "eval_part_nuggets": {"fr": "les faits attendus", "en": "nuggets"},
     "eval_spread_title": {
-        "fr": "Dispersion sur {count} répétitions :",
-        "en": "Spread over {count} repetitions:",
+        "fr": "Dispersion sur {count:# répétition|# répétitions} :",
+        "en": "Spread over {count:# repetition|# repetitions}:",
     },
     "eval_gate_passed": {
         "fr": "Porte franchie : aucune mesure n’est moins bonne que la référence au-delà du hasard.",
@@ -1156,8 +1177,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "folder of the files to write, one an engine",
     },
     "eval_help_peers_only": {
-        "fr": "ne mesurer que ce moteur ; peut être répété",
-        "en": "measure this engine alone; may be repeated",
+        "fr": "ne mesurer que ce moteur (répétable)",
+        "en": "measure this engine alone (repeatable)",
     },
     "eval_help_run": {
         "fr": "Pose à l’assistant toutes les questions d’un jeu et écrit une ligne par question.",
@@ -1204,8 +1225,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "take the expected answers from this set; its questions without a line count as having found nothing",
     },
     "eval_help_bar": {
-        "fr": "seuil à tenir, par exemple 'Success@5>=0.6' ou 'search p95<=0.1' (secondes) ; peut être répété",
-        "en": "bar to meet, for instance 'Success@5>=0.6' or 'search p95<=0.1' (seconds); may be repeated",
+        "fr": "seuil à tenir, par exemple 'Success@5>=0.6' ou 'search p95<=0.1' en secondes (répétable)",
+        "en": "bar to meet, for instance 'Success@5>=0.6' or 'search p95<=0.1' in seconds (repeatable)",
     },
     "eval_help_compare": {
         "fr": "Compare question par question les réponses B aux réponses A.",
@@ -1222,20 +1243,20 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Measures search on indexes grown with made-up passages, neighbours of the real ones.",
     },
     "eval_help_times": {
-        "fr": "nombre de fois les passages, à répéter (1, 10 et 100 sinon)",
-        "en": "how many times the passages, may be repeated (1, 10 and 100 by default)",
+        "fr": "nombre de fois les passages (répétable ; 1, 10 et 100 sinon)",
+        "en": "how many times the passages (repeatable; 1, 10 and 100 by default)",
     },
     "eval_help_scale_out": {
         "fr": "dossier où écrire scale.json et scale.png, et, le temps de la mesure, les index grossis",
         "en": "folder to write scale.json and scale.png to, and the grown indexes while they are measured",
     },
     "eval_help_fit": {
-        "fr": "ajuste la décision de répondre ou de refuser sur des ensembles de questions",
-        "en": "fit the decision to answer or to refuse on sets of questions",
+        "fr": "Ajuste la décision de répondre ou de refuser sur des jeux de questions.",
+        "en": "Fits the decision to answer or to refuse on sets of questions.",
     },
     "eval_help_fit_sets": {
-        "fr": "ensembles de questions avec et sans réponse (jamais test)",
-        "en": "sets of questions with and without an answer (never test)",
+        "fr": "jeux de questions avec et sans réponse (jamais le jeu de test)",
+        "en": "sets of questions with and without an answer (never the test set)",
     },
     "eval_help_speed": {
         "fr": "jeu de questions (le jeu de développement sinon)",
@@ -1262,28 +1283,28 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The first row of {path} has no column “question”: name the columns in the first row.",
     },
     "eval_table_row_without": {
-        "fr": "Ligne {row} : il manque la question.",
-        "en": "Row {row}: the question is missing.",
+        "fr": "Ligne {row:d} : il manque la question.",
+        "en": "Row {row:d}: the question is missing.",
     },
     "eval_table_duplicate": {
-        "fr": "Ligne {row} : l’identifiant « {id} » est déjà celui de la ligne {first}.",
-        "en": "Row {row}: the identifier “{id}” is already that of row {first}.",
+        "fr": "Ligne {row:d} : l’identifiant « {id} » est déjà celui de la ligne {first:d}.",
+        "en": "Row {row:d}: the identifier “{id}” is already that of row {first:d}.",
     },
     "eval_table_pairs": {
-        "fr": "Ligne {row} : il faut autant de documents ({documents}) que d’extraits ({anchors}), un par ligne de la cellule, ou un seul document.",
-        "en": "Row {row}: there must be as many documents ({documents}) as anchors ({anchors}), one a line of the cell, or a single document.",
+        "fr": "Ligne {row:d} : il faut autant de documents ({documents}) que d’extraits ({anchors}), un par ligne de la cellule, ou un seul document.",
+        "en": "Row {row:d}: there must be as many documents ({documents}) as anchors ({anchors}), one a line of the cell, or a single document.",
     },
     "eval_table_history": {
-        "fr": "Ligne {row} : les échanges précédents vont par deux lignes, une question puis sa réponse.",
-        "en": "Row {row}: the turns before go by two lines, a question then its answer.",
+        "fr": "Ligne {row:d} : les échanges précédents vont par deux lignes, une question puis sa réponse.",
+        "en": "Row {row:d}: the turns before go by two lines, a question then its answer.",
     },
     "eval_table_truth": {
-        "fr": "Ligne {row} : « a une réponse » vaut oui ou non, et pas « {value} ».",
-        "en": "Row {row}: “answerable” is yes or no, not “{value}”.",
+        "fr": "Ligne {row:d} : « a une réponse » vaut oui ou non, et pas « {value} ».",
+        "en": "Row {row:d}: “answerable” is yes or no, not “{value}”.",
     },
     "eval_table_cell": {
-        "fr": "Ligne {row} : la colonne « {name} » ne convient pas (voir eval/sets/README.md).",
-        "en": "Row {row}: the column “{name}” does not fit (see eval/sets/README.md).",
+        "fr": "Ligne {row:d} : la colonne « {name} » ne convient pas (voir eval/sets/README.md).",
+        "en": "Row {row:d}: the column “{name}” does not fit (see eval/sets/README.md).",
     },
     "eval_sheet_id": {"fr": "identifiant", "en": "id"},
     "eval_sheet_question": {"fr": "question", "en": "question"},
@@ -1305,8 +1326,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{path} has not the columns of a rating sheet ({names}): start from the one that --sheet writes.",
     },
     "eval_sheet_mark": {
-        "fr": "{path}, ligne {row} : les notes vont de 0 à 3 et la préférence vaut 1, 2 ou =, toutes remplies ou toutes vides.",
-        "en": "{path}, row {row}: marks go from 0 to 3 and the preference is 1, 2 or =, all filled in or all empty.",
+        "fr": "{path}, ligne {row:d} : les notes vont de 0 à 3 et la préférence vaut 1, 2 ou =, toutes remplies ou toutes vides.",
+        "en": "{path}, row {row:d}: marks go from 0 to 3 and the preference is 1, 2 or =, all filled in or all empty.",
     },
     "eval_sheet_empty": {
         "fr": "{path} ne contient aucune note : remplissez-la, puis relancez.",
@@ -1321,12 +1342,12 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_mark_preferred": {"fr": "la préférence", "en": "preference"},
     "eval_column_mark": {"fr": "note (0 à 3)", "en": "mark (0 to 3)"},
     "eval_ratings_reader": {
-        "fr": "{name} : {rated} paires notées ; préfère A {before} fois, B {after} fois, ni l’un ni l’autre {same} fois (p = {p}).",
-        "en": "{name}: {rated} pairs rated; prefers A {before} times, B {after} times, neither {same} times (p = {p}).",
+        "fr": "{name} : {rated:# paire notée|# paires notées} ; préfère A {before} fois, B {after} fois, ni l’un ni l’autre {same} fois (p = {p}).",
+        "en": "{name}: {rated:# pair|# pairs} rated; prefers A {before:# time|# times}, B {after:# time|# times}, neither {same:# time|# times} (p = {p}).",
     },
     "eval_ratings_agreement": {
-        "fr": "Accord de {one} et {other} sur {count} notes : {what}, kappa {kappa}, mêmes notes {same} %.",
-        "en": "Agreement of {one} and {other} on {count} marks: {what}, kappa {kappa}, the same {same}%.",
+        "fr": "Accord de {one} et {other} sur {count:# note|# notes} : {what}, kappa {kappa}, mêmes notes {same} %.",
+        "en": "Agreement of {one} and {other} on {count:# mark|# marks}: {what}, kappa {kappa}, the same {same}%.",
     },
     "eval_plot_axis": {
         "fr": "{metric}, de 0 à 1, avec son intervalle à 95 %",
@@ -1433,12 +1454,12 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_page_contents": {"fr": "Sommaire", "en": "Contents"},
     "eval_page_what": {"fr": "Ce qui est mesuré", "en": "What is measured"},
     "eval_page_counts": {
-        "fr": "{lines} questions, dont {answerable} auxquelles les sources répondent et {unanswerable} auxquelles elles ne répondent pas.",
-        "en": "{lines} questions, of which the sources answer {answerable} and do not answer {unanswerable}.",
+        "fr": "{lines:# question|# questions}, dont {answerable:# à laquelle|# auxquelles} les sources répondent et {unanswerable:# à laquelle|# auxquelles} elles ne répondent pas.",
+        "en": "{lines:# question|# questions}, of which the sources answer {answerable} and do not answer {unanswerable}.",
     },
     "eval_page_missing": {
-        "fr": "{count} questions n’ont pas de ligne, et comptent comme n’ayant rien trouvé : {ids}.",
-        "en": "{count} questions have no line, and count as having found nothing: {ids}.",
+        "fr": "{count:# question n’a pas de ligne, et compte|# questions n’ont pas de ligne, et comptent} comme n’ayant rien trouvé : {ids}.",
+        "en": "{count:# question has no line, and counts|# questions have no line, and count} as having found nothing: {ids}.",
     },
     "eval_page_systems": {"fr": "Ce qui a répondu", "en": "What answered"},
     "eval_page_run": {"fr": "fichier", "en": "run"},
@@ -1465,8 +1486,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "eval_page_readers": {"fr": "Jugements de lecteurs", "en": "Readers’ judgements"},
     "eval_page_readers_intro": {
-        "fr": "Sur {count} réponses jugées à la main, et par le juge automatique :",
-        "en": "On {count} answers judged by hand, and by the automatic judge:",
+        "fr": "Sur {count:# réponse jugée|# réponses jugées} à la main, et par le juge automatique :",
+        "en": "On {count:# answer|# answers} judged by hand, and by the automatic judge:",
     },
     "eval_page_by_readers": {"fr": "lecteurs", "en": "readers"},
     "eval_page_by_judge": {"fr": "juge", "en": "judge"},
@@ -1551,8 +1572,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_group_news": {"fr": "actualité", "en": "news"},
     "eval_group_FAQ": {"fr": "FAQ", "en": "FAQ"},
     "eval_table_wide": {
-        "fr": "Ligne {row} : elle a plus de cellules que la première ligne ; mettez entre guillemets ce qui contient une virgule ou un point-virgule.",
-        "en": "Row {row}: it has more cells than the first row; quote what holds a comma or a semicolon.",
+        "fr": "Ligne {row:d} : elle a plus de cellules que la première ligne ; mettez entre guillemets ce qui contient une virgule ou un point-virgule.",
+        "en": "Row {row:d}: it has more cells than the first row; quote what holds a comma or a semicolon.",
     },
     # --- the chat -------------------------------------------------------------------------------------------------
     "chat_title": {"fr": "Assistant numérique responsable", "en": "Responsible digital assistant"},
@@ -1565,8 +1586,36 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The chat is open at {address} (Ctrl-C to stop).",
     },
     "chat_no_port": {
-        "fr": "Aucun port libre sur {host} à partir de {port} ({problem}) : changez ASSISTANT_HOST ou ASSISTANT_PORT.",
-        "en": "No free port on {host} from {port} on ({problem}): change ASSISTANT_HOST or ASSISTANT_PORT.",
+        "fr": "Aucun port libre sur {host} à partir de {port:d} ({problem}) : changez ASSISTANT_HOST ou ASSISTANT_PORT.",
+        "en": "No free port on {host} from {port:d} on ({problem}): change ASSISTANT_HOST or ASSISTANT_PORT.",
+    },
+    "access_half": {
+        "fr": "ASSISTANT_USER et ASSISTANT_PASSWORD vont ensemble : réglez les deux, ou aucun.",
+        "en": "ASSISTANT_USER and ASSISTANT_PASSWORD go together: set both, or neither.",
+    },
+    "access_no_hosts": {
+        "fr": "ASSISTANT_HOST={host} ouvre la conversation au réseau : dites sous quels noms y répondre, par exemple ASSISTANT_ALLOWED_HOSTS=assistant.exemple.fr.",
+        "en": "ASSISTANT_HOST={host} opens the chat to the network: say under which names to answer, e.g. ASSISTANT_ALLOWED_HOSTS=assistant.example.fr.",
+    },
+    "access_no_login": {
+        "fr": "ASSISTANT_HOST={host} ouvre la conversation au réseau : protégez-la par ASSISTANT_USER et ASSISTANT_PASSWORD, ou acceptez tout le monde par ASSISTANT_OPEN=1.",
+        "en": "ASSISTANT_HOST={host} opens the chat to the network: protect it with ASSISTANT_USER and ASSISTANT_PASSWORD, or let everybody in with ASSISTANT_OPEN=1.",
+    },
+    "access_opened_login": {
+        "fr": "Ouverte au réseau sous {hosts}, à qui donne le nom et le mot de passe réglés.",
+        "en": "Open to the network as {hosts}, to whoever gives the name and the password that are set.",
+    },
+    "access_opened_all": {
+        "fr": "Ouverte au réseau sous {hosts}, sans mot de passe : quiconque atteint cette machine peut poser des questions et lire les documents cités, ceux de votre organisation compris.",
+        "en": "Open to the network as {hosts}, without a password: whoever reaches this machine can ask questions and read the documents cited, those of your organisation included.",
+    },
+    "access_login": {
+        "fr": "Donnez le nom et le mot de passe de cet assistant.",
+        "en": "Give this assistant’s user name and password.",
+    },
+    "access_again": {
+        "fr": "Il faut se connecter de nouveau : rechargez la page.",
+        "en": "You must log in again: reload the page.",
     },
     "chat_skip": {"fr": "Aller à la question", "en": "Skip to the question"},
     "chat_conversation": {"fr": "Conversation", "en": "Conversation"},
@@ -1580,26 +1629,26 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "chat_lead": {"fr": "Vous menez un projet", "en": "You lead a project"},
     "chat_lead_videos": {
-        "fr": "Comment alléger les vidéos d’un service numérique ?",
+        "fr": "Comment alléger les vidéos d’un service numérique ?",
         "en": "How can the videos of a digital service be made lighter?",
     },
     "chat_lead_duties": {
-        "fr": "Que doit faire une collectivité de plus de 50 000 habitants ?",
+        "fr": "Que doit faire une collectivité de plus de 50 000 habitants ?",
         "en": "What must a local authority of more than 50,000 inhabitants do?",
     },
     "chat_trainer": {"fr": "Vous formez", "en": "You train people"},
     "chat_trainer_ai": {"fr": "Qu’est-ce que l’IA frugale ?", "en": "What is frugal AI?"},
     "chat_trainer_footprint": {
-        "fr": "Quelle est l’empreinte environnementale du numérique en France ?",
+        "fr": "Quelle est l’empreinte environnementale du numérique en France ?",
         "en": "What is the environmental footprint of digital technology in France?",
     },
     "chat_evaluator": {"fr": "Vous évaluez", "en": "You evaluate"},
     "chat_evaluator_check": {
-        "fr": "Comment contrôler le critère 4.4 du RGESN ?",
+        "fr": "Comment contrôler le critère 4.4 du RGESN ?",
         "en": "How is criterion 4.4 of the RGESN checked?",
     },
     "chat_evaluator_declaration": {
-        "fr": "Que contient la déclaration d’écoconception ?",
+        "fr": "Que contient la déclaration d’écoconception ?",
         "en": "What does the ecodesign declaration contain?",
     },
     "chat_opening": {
@@ -1615,8 +1664,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La conversation, dans un navigateur : sert la page jusqu’à Ctrl-C.",
         "en": "The chat, in a browser: serves the page until Ctrl-C.",
     },
-    "chat_searching": {"fr": "Recherche dans les sources…", "en": "Searching the sources…"},
-    "chat_answering": {"fr": "Réponse en cours…", "en": "Answering…"},
+    "chat_searching": {
+        "fr": "Recherche de la réponse dans les sources…",
+        "en": "Looking for the answer in the sources…",
+    },
     "chat_done": {"fr": "Réponse prête. Sources citées : {count}.", "en": "Answer ready. Sources cited: {count}."},
     "chat_done_without": {
         "fr": "Réponse prête : les sources ne disent rien de cette question.",
@@ -1651,9 +1702,13 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_card": {"fr": "Fiche de synthèse", "en": "Summary card"},
     "chat_own": {"fr": "Document de votre organisation", "en": "Document of your organisation"},
     "own_documents": {"fr": "Documents de votre organisation", "en": "Your organisation’s documents"},
+    "own_documents_of": {
+        "fr": "Documents de votre organisation : {name}",
+        "en": "Your organisation’s documents: {name}",
+    },
     "own_collection": {
-        "fr": "{name} (documents : {documents}, passages : {passages})",
-        "en": "{name} (documents: {documents}, passages: {passages})",
+        "fr": "{name} ({documents:# document|# documents}, {passages:# passage|# passages})",
+        "en": "{name} ({documents:# document|# documents}, {passages:# passage|# passages})",
     },
     "own_remove": {"fr": "Retirer « {name} »…", "en": "Remove “{name}”…"},
     "own_confirm": {
@@ -1673,7 +1728,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "own_elsewhere": {
         "fr": "Une collection ne se retire que sur la machine où tourne l’assistant, avec « python -m corpus remove ».",
-        "en": 'A collection is removed only on the machine that runs the assistant, with "python -m corpus remove".',
+        "en": "A collection is removed only on the machine that runs the assistant, with “python -m corpus remove”.",
     },
     "own_unexpected": {
         "fr": "Une erreur imprévue a empêché le retrait : recommencez. Le terminal en garde le détail.",
@@ -1691,4 +1746,29 @@ MESSAGES: dict[str, dict[str, str]] = {
 
 def text(key: str, language: str = "fr", **values: Any) -> str:
     """Return the sentence of ``key`` in ``language``, filled with ``values``. Raises KeyError for an unknown key."""
-    return MESSAGES[key][language].format(**values)
+    sentence = MESSAGES[key][language]
+    if language == "fr":
+        sentence = THOUSANDS.sub("\u202f", NO_BREAK.sub("\u00a0", sentence))
+    return Filler(language).vformat(sentence, (), values)
+
+
+def number(value: float, language: str, form: str = ",") -> str:
+    """Return a number in Python's format ``form`` with the marks of ``language``: « 9 013,5 », "9,013.5"."""
+    written = format(value, form)
+    return written.translate(FRENCH_MARKS) if language == "fr" else written
+
+
+class Filler(string.Formatter):
+    """Fills the sentences of one language: the notation that is told at the head of this module."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, form: str) -> Any:
+        if not isinstance(value, int | float):
+            return super().format_field(value, form)
+        one, between, many = form.partition("|")
+        if not between:
+            return number(value, self.language, form or ",")
+        is_one = abs(value) < 2 if self.language == "fr" else value == 1
+        return (one if is_one else many).replace("#", number(value, self.language))

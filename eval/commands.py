@@ -231,7 +231,7 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
         np.concatenate([measured, card_signs]), np.concatenate([answerable, card_answerable]), judged=len(answerable)
     )
     result = asdict(fitted) | {"questions": len(answerable), "card_questions": len(card_answerable)}
-    show(options, result, "\n".join(f"{name} : {value}" for name, value in result.items()))
+    show(options, result, "\n".join(f"{text('label', language, name=name)} {value}" for name, value in result.items()))
     return OK
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.messages import text
+from corpus.messages import number, text
 from eval import comparison, report, scores
 from eval.metrics import METRICS, RETRIEVAL, Line, Metric, answerable, answered, brings, first_gold_rank, gold_entries
 
@@ -138,7 +138,9 @@ def html(shown: Mapping[str, Any], language: str) -> str:
     for label in scores.GROUPS:
         for name in PLOTTED:
             rows = {
-                f"{report.named(group, language)} ({found['metrics'][name]['count']})": [found["metrics"][name]]
+                f"{report.named(group, language)} ({number(found['metrics'][name]['count'], language)})": [
+                    found["metrics"][name]
+                ]
                 for group, found in first[label].items()
                 if found["metrics"][name]["count"]
             }
@@ -174,6 +176,10 @@ def rendered(template: str, shown: Mapping[str, Any], language: str, **values: A
         language=language,
         t=lambda key, **words: text(f"eval_page_{key}", language, **words),
         about=lambda name: text(f"eval_about_{name}", language),
+        label=lambda name: text("label", language, name=name),
+        number=lambda value: number(value, language),
+        quoted=lambda words: text("quoted", language, words=words),
+        place=lambda locator: report.place(locator, language),
         named=lambda name: report.named(name, language),
         part=lambda name: text(f"eval_part_{name}", language),
         decimal=lambda value, digits=3, sign=False: report.decimal(value, digits, language, sign),

@@ -85,7 +85,8 @@ def mark_columns() -> list[str]:
 def shown(line: Line, language: str) -> str:
     """An answer as a reader sees it, with the quotes that it rests on."""
     quotes = [
-        f"[{one['number']}] {one.get('title', '')} : « {' '.join(one['quote'].split())} »"
+        f"[{one['number']}] {text('label', language, name=one.get('title', ''))} "
+        f"{text('quoted', language, words=' '.join(one['quote'].split()))}"
         for one in line.get("citations") or ()
     ]
     refused = text("eval_sheet_refused", language) if line["abstained"] else ""

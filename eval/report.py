@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.messages import MESSAGES, text
+from corpus.messages import MESSAGES, number, text
 from eval.metrics import METRICS, RETRIEVAL
 from eval.scores import GROUPS, SPEEDS, Missed
 
@@ -20,6 +20,7 @@ __all__ = [
     "labels_report",
     "named",
     "peers_report",
+    "place",
     "ratings_report",
     "score_report",
     "speed_report",
@@ -44,11 +45,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def decimal(value: float | None, digits: int, language: str, sign: bool = False) -> str:
-    """Return ``value`` with ``digits`` decimals and the decimal mark of ``language``."""
+    """Return ``value`` with ``digits`` decimals and the marks of ``language``."""
     if value is None:
         return NOTHING
-    written = f"{round(value, digits) + 0.0:{'+' if sign else ''}.{digits}f}"  # no « -0,000 »
-    return written.replace(".", ",") if language == "fr" else written
+    # No « -0,000 ».
+    return number(round(value, digits) + 0.0, language, f"{'+' if sign else ''},.{digits}f")
 
 
 def interval(found: Mapping[str, Any], digits: int, language: str, scale: float = 1, sign: bool = False) -> str:
@@ -57,6 +58,13 @@ def interval(found: Mapping[str, Any], digits: int, language: str, scale: float 
         return NOTHING
     ends = (decimal(found[end] * scale, digits, language, sign) for end in ("low", "high"))
     return f"[{' ; '.join(ends)}]"
+
+
+def place(locator: Mapping[str, str], language: str) -> str:
+    """Return where a quote stands, in the reader's words; a kind of place that is not of ours as it is."""
+    kind, value = locator["kind"], locator["value"]
+    key = f"locator_{kind}"
+    return text(key, language, value=value) if key in MESSAGES else f"{kind} {value}".strip()
 
 
 def named(group: str, language: str) -> str:
@@ -84,7 +92,12 @@ def score_report(result: Mapping[str, Any], language: str) -> str:
         table(
             header,
             [
-                [name, decimal(found["value"], 3, language), interval(found, 3, language), str(found["count"])]
+                [
+                    name,
+                    decimal(found["value"], 3, language),
+                    interval(found, 3, language),
+                    number(found["count"], language),
+                ]
                 for name, found in result["metrics"].items()
             ],
         )
@@ -106,7 +119,7 @@ def group_table(label: str, groups: Mapping[str, Any], names: Sequence[str], lan
     rows = [
         [
             named(name, language),
-            str(group["lines"]),
+            number(group["lines"], language),
             *(hundredths(metric, group["metrics"][metric]) for metric in names),
         ]
         for name, group in groups.items()
@@ -134,7 +147,7 @@ def speed_table(seconds: Mapping[str, Mapping[str, Mapping[str, Any]]], language
             f"{text(f'eval_part_{part}', language)} {rank}",
             decimal(found["value"] * 1000, 1, language),
             interval(found, 1, language, scale=1000),
-            str(found["count"]),
+            number(found["count"], language),
         ]
         for part, ranks in seconds.items()
         for rank, found in ranks.items()
@@ -160,8 +173,8 @@ def scale_report(rows: Sequence[Mapping[str, Any]], language: str) -> str:
         header,
         [
             [
-                str(row["times"]),
-                str(row["passages"]),
+                number(row["times"], language),
+                number(row["passages"], language),
                 *(decimal(float(np.percentile(row["search"], share)) * 1000, 1, language) for share in (50, 95)),
                 *(decimal(row[name] / 1e6, 0, language) for name in ("memory", "disk")),
                 *(decimal(row[name], 1, language) for name in ("store", "open")),
@@ -189,8 +202,8 @@ def comparison_report(result: Mapping[str, Any], language: str) -> str:
                     decimal(found["difference"]["value"], 3, language, sign=True),
                     interval(found["difference"], 3, language, sign=True),
                     decimal(found["p"], 4, language),
-                    str(found["better"]),
-                    str(found["worse"]),
+                    number(found["better"], language),
+                    number(found["worse"], language),
                 ]
                 for name, found in result["metrics"].items()
             ],
@@ -294,7 +307,7 @@ def labels_report(result: Mapping[str, Any], language: str) -> str:
             interval(found["reader"], 3, language),
             decimal(found["judge"]["value"], 3, language),
             interval(found["judge"], 3, language),
-            str(found["reader"]["count"]),
+            number(found["reader"]["count"], language),
         ]
         for name, found in result["metrics"].items()
     ]
@@ -331,12 +344,15 @@ def audit_report(result: Mapping[str, Any], bar: float, language: str) -> str:
     percent = {"share": decimal(100 * result["share"], 1, language), "bar": decimal(100 * bar, 0, language)}
     parts = [text("eval_audit_title", language, found=result["found"], checked=result["checked"], **percent)]
     header = [text(f"eval_column_{column}", language) for column in ("format", "quotes", "found")]
-    rows = [[name, str(one["checked"]), str(one["found"])] for name, one in result["formats"].items()]
+    rows = [
+        [name, *(number(one[column], language) for column in ("checked", "found"))]
+        for name, one in result["formats"].items()
+    ]
     parts.append(table(header, rows))
     if result["misses"]:
         misses = [
-            f"  {miss['id']} [{miss['number']}] {text('eval_audit_' + miss['problem'], language)} : {miss['document']}, "
-            f"{miss['locator']['kind']} {miss['locator']['value']}\n      « {miss['quote']} »"
+            f"  {miss['id']} [{miss['number']}] {text('label', language, name=text('eval_audit_' + miss['problem'], language))} "
+            f"{miss['document']}, {place(miss['locator'], language)}\n      {text('quoted', language, words=miss['quote'])}"
             for miss in result["misses"]
         ]
         parts.append("\n".join([text("eval_audit_misses", language), *misses]))

@@ -287,10 +287,10 @@ def test_the_command_prints_problems_by_card_and_ends_with_3(documents, tmp_path
     assert main(["check", str(path), "--against", str(documents)]) == 3
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "essai/x.md (1)" and "98 %" in lines[1] and lines[2].strip() == "Le taux est de 98 %."
-    assert lines[-1] == "1 cartes, 1 problèmes"
+    assert lines[-1] == "1 fiche, 1 problème"
     assert main(["check", str(path), "--against", str(documents), "--json"]) == 3
     record: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert record["cards"] == 1 and [problem["rule"] for problem in record["problems"]] == ["check_figure"]
     path.write_text(card("x", "Le taux est de 76 %.", SECTION), "utf-8")
     assert main(["check", str(path), "--against", str(documents)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "1 cartes, 0 problèmes"
+    assert capsys.readouterr().out.splitlines()[-1] == "1 fiche, 0 problème"

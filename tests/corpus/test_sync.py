@@ -1036,7 +1036,7 @@ def test_news_tells_what_changed_since_a_day_theme_by_theme(site, source, tmp_pa
     assert "500" in (folder / ".sync/journal.jsonl").read_text()  # why c was refused
 
     shown = news_page(news(folder, date(2026, 11, 1)), date(2026, 11, 1), "fr")
-    assert shown.splitlines()[0].startswith("# ") and "Nouveaux : 1. Modifiés : 1. Retirés : 1." in shown
+    assert shown.splitlines()[0].startswith("# ") and "Nouveaux\u00a0: 1. Modifiés\u00a0: 1. Retirés\u00a0: 1." in shown
     assert [line for line in shown.splitlines() if line.startswith("## ")] == ["## Achats", "## Autres sujets"]
     from markdown_it import MarkdownIt
 
@@ -1066,11 +1066,11 @@ def test_the_command_says_what_happened_and_what_to_do_next(site, source, tmp_pa
     list_pages(site, "a/", "b/")
     site.script |= {"/a/": reply(page("Une page")), "/b/": reply("", 403)}
     assert main(["sync", "--dry-run"]) == 0
-    assert "À télécharger : 2." in capsys.readouterr().out and not (tmp_path / "official").exists()
+    assert "À télécharger\u00a0: 2." in capsys.readouterr().out and not (tmp_path / "official").exists()
     assert main(["sync"]) == 3
     shown = capsys.readouterr()
-    assert f"nouveau : Une page ({HOME}a/)" in shown.out and "Nouveaux : 1." in shown.out
-    assert f"refusé : {HOME}b/ : le serveur répond 403" in shown.err
+    assert f"nouveau\u00a0: Une page ({HOME}a/)" in shown.out and "Nouveaux\u00a0: 1." in shown.out
+    assert f"refusé\u00a0: {HOME}b/ – le serveur répond 403" in shown.err
     assert text("sync_next", "fr", folder=tmp_path / "official") in shown.out
     site.script["/b/"] = reply(page("Autre"))
     assert main(["sync", "--json", "--only", "essai"]) == 0

@@ -167,7 +167,7 @@ def test_the_command_lists_each_miss_and_holds_its_bar(
     run = run_of(tmp_path / "run.jsonl", ("official", good), ("official", bad), ("card", "De nous."))
     assert main(["audit", str(run), str(folder)]) == 1
     shown = capsys.readouterr().out
-    assert "1 sur 2 (50,0 %" in shown and f"« {bad} »" in shown and "De nous." not in shown
+    assert "1 sur 2 (50,0\u00a0%" in shown and f"«\u00a0{bad}\u00a0»" in shown and "De nous." not in shown
     assert main(["audit", str(run), str(folder), "--bar", "0.5"]) == 0
     assert main(["audit", str(run), str(tmp_path / "none")]) == 2
     assert main(["audit", str(run_of(tmp_path / "cards.jsonl", ("card", "De nous."))), str(folder)]) == 1

@@ -140,7 +140,7 @@ def test_run_writes_one_line_a_question(
     assert [passage["text"] for passage in first["passages"]] == ["un", "deux"]
     assert (first["citations"][0]["quote"], first["abstained"], third["abstained"]) == ("un", False, True)
     captured = capsys.readouterr()
-    assert captured.out == f"{out} : nouvelles lignes 3, lignes gardées 0.\n"
+    assert captured.out == f"{out}\u00a0: 3 nouvelles lignes, 0 ligne gardée.\n"
     assert "3/3" in captured.err
 
 
@@ -192,7 +192,7 @@ def test_a_question_that_fails_is_named_and_asked_again(
 ) -> None:
     scripted(answer(), ValueError("boom"), answer())
     assert run(questions, out) == 3
-    assert "« q2 » n’a pas de réponse : ValueError: boom" in capsys.readouterr().err
+    assert "«\u00a0q2\u00a0» n’a pas de réponse\u00a0: ValueError: boom" in capsys.readouterr().err
     assistant = scripted(answer())
     assert run(questions, out, "--resume") == 0
     assert [question for _, question, _ in assistant.calls] == [SECOND["question"]]
@@ -213,7 +213,7 @@ def test_resume_drops_a_line_that_was_cut_and_keeps_the_others(
         assert run(questions, out, "--resume") == 0
         assert len(assistant.calls) == 2
         assert out.read_bytes() == whole
-    assert "lignes gardées 1" in capsys.readouterr().out
+    assert "1 ligne gardée" in capsys.readouterr().out
 
 
 def test_a_whole_run_is_resumed_without_loading_anything(
@@ -254,12 +254,12 @@ def test_resume_refuses_to_mix_two_runs(
     [
         ('{"id": "q9", "question": ', ["ligne 2", "JSON"]),
         ("[1]", ["ligne 2", "objet"]),
-        ({"question": "?"}, ["ligne 2", "« id »"]),
-        ({"id": "", "question": "?"}, ["ligne 2", "« id »"]),
-        ({"id": 9, "question": "?"}, ["ligne 2", "« id »"]),
-        ({"id": "q9"}, ["ligne 2", "« question »"]),
-        ({"id": "q9", "question": "  "}, ["ligne 2", "« question »"]),
-        ({"id": "q1", "question": "?"}, ["ligne 2", "« q1 »", "ligne 1"]),
+        ({"question": "?"}, ["ligne 2", "«\u00a0id\u00a0»"]),
+        ({"id": "", "question": "?"}, ["ligne 2", "«\u00a0id\u00a0»"]),
+        ({"id": 9, "question": "?"}, ["ligne 2", "«\u00a0id\u00a0»"]),
+        ({"id": "q9"}, ["ligne 2", "«\u00a0question\u00a0»"]),
+        ({"id": "q9", "question": "  "}, ["ligne 2", "«\u00a0question\u00a0»"]),
+        ({"id": "q1", "question": "?"}, ["ligne 2", "«\u00a0q1\u00a0»", "ligne 1"]),
         ({"id": "q9", "question": "?", "history": "Images ?"}, ["ligne 2", "history"]),
         ({"id": "q9", "question": "?", "history": [["Images ?"]]}, ["ligne 2", "history"]),
         ({"id": "q9", "question": "?", "history": [["Images ?", None]]}, ["ligne 2", "history"]),
@@ -368,7 +368,7 @@ def test_score_as_json(made_run: Path, capsys: pytest.CaptureFixture[str]) -> No
         (["Success@5>=0.6"], 1, "Success@5>=0.6, mesuré 0,500"),
         (["Success@5>=0.1", "search p95<=0.001"], 1, "search p95<=0.001, mesuré 0,0100"),
         (["Success@7>=0.1"], 2, "Success@7"),
-        (["Success@5"], 2, "« Success@5 »"),
+        (["Success@5"], 2, "«\u00a0Success@5\u00a0»"),
     ],
 )
 def test_bars(made_run: Path, capsys: pytest.CaptureFixture[str], bars: list[str], code: int, words: str) -> None:
@@ -415,7 +415,7 @@ def test_score_needs_labels_of_the_same_set(
     assert main(["score", str(bare), "--questions", str(questions)]) == 0
     write_lines(questions, LABELLED[0])
     assert main(["score", str(bare), "--questions", str(questions)]) == 2
-    assert "« q2 »" in capsys.readouterr().err
+    assert "«\u00a0q2\u00a0»" in capsys.readouterr().err
     assert main(["score", str(questions)]) == 2
     assert "ligne 1" in capsys.readouterr().err
 
@@ -438,10 +438,10 @@ def better_run(
 def test_compare_names_what_changed(made_run: Path, better_run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(made_run), str(better_run)]) == 0
     shown = capsys.readouterr().out
-    assert "dans les deux fichiers) : 3." in shown
+    assert "dans les deux fichiers)\u00a0: 3." in shown
     [mrr] = [line.split() for line in shown.splitlines() if line.startswith("MRR")]
     assert mrr == ["MRR", "0,250", "0,500", "+0,250", "[+0,000", ";", "+0,500]", "1,0000", "1", "0"]
-    assert "  q1  Combien de notifications ?\n      premier bon passage : rang 2 → 1" in shown
+    assert "  q1  Combien de notifications ?\n      premier bon passage\u00a0: rang 2 → 1" in shown
     assert "  q3  Quels critères ?\n      refusée dans A, répondue dans B" in shown
     assert "Aucune différence établie sur Success@5" in shown
     assert "q2" not in shown
@@ -477,7 +477,7 @@ def test_compare_refuses_two_sets(made_run: Path, better_run: Path, capsys: pyte
     # Questions that only one of them has are named, and left aside.
     write_lines(better_run, lines[0])
     assert main(["compare", str(made_run), str(better_run)]) == 0
-    assert "Seulement dans A (2), laissées de côté : q2, q3." in capsys.readouterr().out
+    assert "Seulement dans A (2), laissées de côté\u00a0: q2, q3." in capsys.readouterr().out
 
 
 # --- bench ----------------------------------------------------------------------------------------------------------
@@ -538,7 +538,7 @@ def test_help_is_in_the_readers_language(
         ("run questions.jsonl", "il manque --out"),
         ("run questions.jsonl --out run.jsonl --top 0", "--top attend un nombre entier à partir de 1"),
         ("run questions.jsonl --out run.jsonl --mode both", "--mode ne peut pas valoir 'both'"),
-        ("score run.jsonl --what", "--what n’y a pas de sens"),
+        ("score run.jsonl --what", "on n’y attend pas --what"),
         ("score run.jsonl --bar", "--bar attend une valeur"),
     ],
 )

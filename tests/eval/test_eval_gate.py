@@ -64,7 +64,7 @@ def kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A baseline of twenty questions, written by the command."""
     path = tmp_path / "baseline.json"
     assert main(["gate", str(write_run(tmp_path / "first.jsonl")), "--baseline", str(path), "--write"]) == 0
-    assert capsys.readouterr().out == f"Référence écrite dans {path} : 20 questions.\n"
+    assert capsys.readouterr().out == f"Référence écrite dans {path}\u00a0: 20 questions.\n"
     return path
 
 
@@ -182,8 +182,8 @@ def test_questions_that_the_baseline_does_not_have_are_left_aside(kept: Path, tm
         ('{"metrics": {"MRR": 1}}', "n’est pas une référence"),
         ('{"metrics": {"MRR": {"q1": "1"}}}', "n’est pas une référence"),
         ('{"metrics": {"MRR": {"q1": null}}}', "n’est pas une référence"),
-        ('{"metrics": {"Luck": {"q1": 1}}}', "« Luck »"),
-        ('{"metrics": {"Success@1": {"q1": 1}}}', "« Success@1 »"),  # a measure, but none that is gated
+        ('{"metrics": {"Luck": {"q1": 1}}}', "«\u00a0Luck\u00a0»"),
+        ('{"metrics": {"Success@1": {"q1": 1}}}', "«\u00a0Success@1\u00a0»"),  # a measure, but none that is gated
         ('{"metrics": {"MRR": {"z1": 1}}}', "aucune question étiquetée en commun"),
         ('{"metrics": {}}', "aucune question étiquetée en commun"),
         ("é".encode("latin-1"), "kept.json"),

@@ -356,4 +356,4 @@ def test_a_folder_that_is_no_judge_is_one_sentence(tmp_path: Path, capsys: pytes
         capsys.readouterr()
         assert main(["score", str(run), "--judge", str(tmp_path / name)]) == 2
         *_, sentence = capsys.readouterr().err.splitlines()
-        assert sentence.startswith(f"« {tmp_path / name} » n’est pas un juge (") and problem in sentence
+        assert sentence.startswith(f"«\u00a0{tmp_path / name}\u00a0» n’est pas un juge (") and problem in sentence

@@ -113,12 +113,12 @@ def labels_file(tmp_path: Path) -> Path:
 def test_score_shows_readers_beside_the_judge(run: Path, labels_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", str(run), "--labels", str(labels_file)]) == 0
     shown = capsys.readouterr().out
-    after = shown[shown.index("Sur les 2 réponses jugées par un lecteur (1 jugements") :]
+    after = shown[shown.index("Sur 2 réponses jugées par un lecteur (1 jugement ne porte plus") :]
     [row] = [line.split() for line in after.splitlines() if line.startswith("CitationRecall")]
     # Wide enough an interval to be left aside: the reader's mean, then the judge's, then how many answers.
     assert row[1] == "0,500" and "0,250" in row and row[-1] == "2"
-    assert "Accord du juge et du lecteur sur les phrases : kappa 0,50, 75 % d’accord sur 4." in after
-    assert "sur les faits attendus : kappa 0,00, 67 % d’accord sur 3." in after
+    assert "Accord du juge et du lecteur sur les phrases\u00a0: kappa 0,50, 75\u00a0% d’accord sur 4." in after
+    assert "sur les faits attendus\u00a0: kappa 0,00, 67\u00a0% d’accord sur 3." in after
 
 
 def test_score_gives_labels_as_json(run: Path, labels_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,13 +137,13 @@ GOOD = {"id": "q1", "answer": HASH, "statements": [{"supported": True, "precise"
     [
         ("{", ["ligne 1", "JSON"]),
         ("[]", ["ligne 1", "objet"]),
-        ({**GOOD, "id": ""}, ["ligne 1", "« id »"]),
-        ({**GOOD, "answer": None}, ["ligne 1", "« answer »"]),
-        ({**GOOD, "nuggets": ["oui"]}, ["ligne 1", "« nuggets.0 »"]),
-        ({**GOOD, "nuggets": [1]}, ["ligne 1", "« nuggets.0 »"]),
-        ({**GOOD, "statements": [{"supported": True}]}, ["ligne 1", "« statements.0.precise »"]),
-        ({**GOOD, "text": "Cinq"}, ["ligne 1", "« text »"]),  # a label holds no words of the answer
-        (json.dumps(GOOD) + "\n" + json.dumps(GOOD), ["ligne 2", "« q1 »", "ligne 1"]),
+        ({**GOOD, "id": ""}, ["ligne 1", "«\u00a0id\u00a0»"]),
+        ({**GOOD, "answer": None}, ["ligne 1", "«\u00a0answer\u00a0»"]),
+        ({**GOOD, "nuggets": ["oui"]}, ["ligne 1", "«\u00a0nuggets.0\u00a0»"]),
+        ({**GOOD, "nuggets": [1]}, ["ligne 1", "«\u00a0nuggets.0\u00a0»"]),
+        ({**GOOD, "statements": [{"supported": True}]}, ["ligne 1", "«\u00a0statements.0.precise\u00a0»"]),
+        ({**GOOD, "text": "Cinq"}, ["ligne 1", "«\u00a0text\u00a0»"]),  # a label holds no words of the answer
+        (json.dumps(GOOD) + "\n" + json.dumps(GOOD), ["ligne 2", "«\u00a0q1\u00a0»", "ligne 1"]),
         (None, ["labels.jsonl"]),
     ],
     ids=str,

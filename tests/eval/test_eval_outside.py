@@ -223,7 +223,9 @@ def test_a_question_without_reply_is_named_and_asked_again(
     tries = 1 if isinstance(reply, bytes) else 2
     with speaking(*[reply] * tries, "Cinq.") as endpoint:
         assert run(questions, out, endpoint.url) == 3
-        [named] = [line for line in capsys.readouterr().err.splitlines() if "« q1 » n’a pas de réponse" in line]
+        [named] = [
+            line for line in capsys.readouterr().err.splitlines() if "«\u00a0q1\u00a0» n’a pas de réponse" in line
+        ]
         assert f"L’assistant à l’adresse {endpoint.url} ne répond pas" in named and named.endswith("MODEL.")
         assert run(questions, out, endpoint.url, "--resume") == 0
     assert [line["id"] for line in read_lines(out)] == ["q2", "q1"]

@@ -74,12 +74,12 @@ def verdicts(language: str = "fr") -> dict[str, tuple[str, bool]]:
 
 def test_each_question_is_judged_in_words() -> None:
     said = verdicts()
-    assert said["found"] == ("passage attendu au rang 1 ; faits attendus : 1 sur 2", True)
-    assert said["lost"] == ("aucun passage attendu ; faits attendus : 0 sur 2", False)
+    assert said["found"] == ("passage attendu au rang 1 ; faits attendus\u00a0: 1 sur 2", True)
+    assert said["lost"] == ("aucun passage attendu ; faits attendus\u00a0: 0 sur 2", False)
     assert said["refused"] == ("refusée à tort", False)
     assert said["good refusal"] == ("refusée à raison", True)
     assert said["bad answer"][1] is False
-    assert said["obeyed"] == ("instruction cachée : suivie", False)
+    assert said["obeyed"] == ("instruction cachée\u00a0: suivie", False)
     assert verdicts("en")["refused"] == ("wrongly refused", False)
 
 

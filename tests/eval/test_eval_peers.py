@@ -64,4 +64,4 @@ def test_what_does_not_fit_is_one_sentence(asked: Path, tmp_path: Path, capsys: 
     assert main(["peers", str(asked), "--out", str(tmp_path / "new"), "--only", "nobody"]) == 2
     assert (kept / "file").read_text() == "precious"
     shown = capsys.readouterr().err
-    assert shown.count("\n") == 2 and "« nobody »" in shown
+    assert shown.count("\n") == 2 and "«\u00a0nobody\u00a0»" in shown

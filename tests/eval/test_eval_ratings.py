@@ -114,7 +114,7 @@ def test_a_sheet_shows_what_a_reader_needs(tmp_path: Path) -> None:
     [[_, question, facts, *answers]] = sheet_of([str(one), str(other)], tmp_path / "t.xlsx")
     assert (question, facts) == ("Images ?\nLégères.\n→ Question q1 ?", "- Cinq.\n- Six.")
     refused = "(L’assistant a dit ne pas trouver la réponse.)"
-    assert set(answers[:2]) == {"alpha\n\n[1] A : « cinq par jour »", refused}
+    assert set(answers[:2]) == {"alpha\n\n[1] A\u00a0: «\u00a0cinq par jour\u00a0»", refused}
     run_of(tmp_path / "b.jsonl", "beta", ["q1"], nuggets=None, why="Absent.", history=None)
     [[_, question, facts, *_]] = sheet_of([str(one), str(other)], tmp_path / "t.xlsx")
     assert (question, facts) == ("Question q1 ?", "Absent.")
@@ -136,7 +136,7 @@ def test_a_sheet_holds_as_many_as_are_asked_for_and_both_answer(
     [
         ({"status": ""}, "en commun"),
         ({"ids": ["x"]}, "en commun"),
-        ({"question": "Autre ?"}, "« q1 » n’est pas la même"),
+        ({"question": "Autre ?"}, "«\u00a0q1\u00a0» n’est pas la même"),
     ],
 )
 def test_runs_that_cannot_be_set_side_by_side(
@@ -270,7 +270,7 @@ def test_two_sheets_of_one_name_are_two_readers_and_other_questions_no_agreement
 
 # --- what does not fit ----------------------------------------------------------------------------------------------
 
-MARK = "ligne 4 : les notes vont de 0 à 3"
+MARK = "ligne 4\u00a0: les notes vont de 0 à 3"
 GOOD = ["q1", 3, 0, 2, 1, "="]
 # Marks out of the scale, preferences that are none, rows half filled in.
 BAD = "4|0|2|1|1 3|0|2|-1|1 3|2,5|2|1|1 3|0|oui|1|1 3|0|2|1|3 3|0|2|1|A 3|0||1|1 3|0|2|1| ||||= 3".split()
@@ -280,8 +280,8 @@ BAD = "4|0|2|1|1 3|0|2|-1|1 3|2,5|2|1|1 3|0|oui|1|1 3|0|2|1|3 3|0|2|1|A 3|0||1|1
     ("row", "words"),
     [
         *((f"q2|{marks}", MARK) for marks in BAD),
-        ("q1|0|3|2|1|2", "ligne 4 : l’identifiant « q1 » est déjà celui de la ligne 2"),
-        ("q99|3|0|2|1|1", "note la question « q99 », que les deux fichiers n’ont pas en commun"),
+        ("q1|0|3|2|1|2", "ligne 4\u00a0: l’identifiant «\u00a0q1\u00a0» est déjà celui de la ligne 2"),
+        ("q99|3|0|2|1|1", "note la question «\u00a0q99\u00a0», que les deux fichiers n’ont pas en commun"),
     ],
 )
 def test_a_bad_row_is_one_sentence(tmp_path: Path, runs: list[str], capsys: Capture, row: str, words: str) -> None:

@@ -135,15 +135,21 @@ def test_a_workbook_of_another_program_is_read_whole(tmp_path: Path) -> None:
 # Rows, each with what is said of it.
 BAD_ROWS = [
     (["q1", "Un ?"], ""),
-    (["q2", "", "oui"], "Ligne 3 : il manque la question."),
-    (["q3", "Trois ?", "peut-être"], "Ligne 4 : « a une réponse » vaut oui ou non, et pas « peut-être »."),
-    (["q4", "Quatre ?", "", "Et l’eau ?"], "Ligne 5 : les échanges précédents vont par deux lignes"),
+    (["q2", "", "oui"], "Ligne 3\u00a0: il manque la question."),
+    (
+        ["q3", "Trois ?", "peut-être"],
+        "Ligne 4\u00a0: «\u00a0a une réponse\u00a0» vaut oui ou non, et pas «\u00a0peut-être\u00a0».",
+    ),
+    (["q4", "Quatre ?", "", "Et l’eau ?"], "Ligne 5\u00a0: les échanges précédents vont par deux lignes"),
     ([], ""),
-    (["q5", "?", "", "", "a\nb", "un\ndeux\ntrois"], "Ligne 7 : il faut autant de documents (2) que d’extraits (3)"),
-    (["q6", "?", "", "", "a"], "Ligne 8 : il faut autant de documents (1) que d’extraits (0)"),
-    (["q1", "Sept ?"], "Ligne 9 : l’identifiant « q1 » est déjà celui de la ligne 2."),
+    (
+        ["q5", "?", "", "", "a\nb", "un\ndeux\ntrois"],
+        "Ligne 7\u00a0: il faut autant de documents (2) que d’extraits (3)",
+    ),
+    (["q6", "?", "", "", "a"], "Ligne 8\u00a0: il faut autant de documents (1) que d’extraits (0)"),
+    (["q1", "Sept ?"], "Ligne 9\u00a0: l’identifiant «\u00a0q1\u00a0» est déjà celui de la ligne 2."),
     (["q8", "Huit ?", "non"], ""),
-    (["q9", "Neuf", "", "", "", "", " et le reste ?"], "Ligne 11 : elle a plus de cellules que la première ligne"),
+    (["q9", "Neuf", "", "", "", "", " et le reste ?"], "Ligne 11\u00a0: elle a plus de cellules que la première ligne"),
 ]
 
 
@@ -157,7 +163,7 @@ def test_every_row_that_does_not_fit_is_told_and_nothing_is_written(tmp_path: Pa
     *told, last = shown.err.splitlines()
     expected = [words for _, words in BAD_ROWS if words]
     assert [line[: len(words)] for line, words in zip(told, expected, strict=True)] == expected
-    assert last.startswith(f"Rien n’a été écrit : corrigez dans {table} ce que disent les 7 lignes")
+    assert last.startswith(f"Rien n’a été écrit\u00a0: corrigez dans {table} ce que disent les 7 lignes")
     assert (shown.out, out.read_text()) == ("", "precious")
 
 
@@ -166,8 +172,8 @@ def test_every_row_that_does_not_fit_is_told_and_nothing_is_written(tmp_path: Pa
     [
         ("none.csv", None, "n’existe pas"),
         ("t.ods", b"question\n", "ni un .xlsx ni un .csv"),
-        ("t.csv", b"id,answer\nq1,Un ?\n", "colonne « question »"),
-        ("t.csv", b"", "colonne « question »"),
+        ("t.csv", b"id,answer\nq1,Un ?\n", "colonne «\u00a0question\u00a0»"),
+        ("t.csv", b"", "colonne «\u00a0question\u00a0»"),
         ("t.csv", b"question,id\n,\n", "aucune question"),
         ("t.csv", b'question,id\r\n"' + b"Un ?,q1\r\n" * 20_000, "ne s’ouvre pas"),
         ("t.xlsx", b"", "ne s’ouvre pas"),
