@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -27,10 +28,12 @@ def build_parser(language: str) -> Parser:
 
 
 def until_interrupted(options: argparse.Namespace, language: str) -> int:
-    """Serve the chat; Ctrl-C is how it is meant to end."""
+    """Serve the chat; Ctrl-C is how it is meant to end, as is SIGTERM."""
     from assistant.settings import Settings
     from corpus.settings import load
 
+    # By default SIGTERM ends a process where it stands, which would leave the copy of a read-only index behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         run(load(Settings))
     return 0

@@ -186,3 +186,15 @@ def small_assistant(small_settings: Any, encoder: Any) -> Any:
     from corpus.index import Index
 
     return Assistant(small_settings, Index.open(small_settings), encoder)
+
+
+@pytest.fixture(scope="session")
+def read_only(small_settings: Any) -> list[str]:
+    """What to put before a command so that it finds the data folder of the small index mounted read-only."""
+    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    before = [*unshare, "sh", "-c", mount, str(small_settings.data)]
+    refused = [*before, "test", "!", "-w", str(small_settings.data)]
+    mounts = shutil.which("unshare") and subprocess.run(refused, capture_output=True).returncode == 0
+    require(mounts, "no folder can be mounted read-only here")
+    return before

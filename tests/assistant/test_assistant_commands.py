@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import require
 from small_index import spaced
 
 from assistant import ask
@@ -94,21 +93,6 @@ def test_help_imports_nothing_heavy(command, tmp_path):
 
 
 # --- a data folder that is read-only --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def read_only(small_settings):
-    """What to put before a command so that it finds the data folder of the small index mounted read-only."""
-    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
-    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
-    before = [*unshare, "sh", "-c", mount, str(small_settings.data)]
-    try:
-        tried = subprocess.run([*before, "test", "!", "-w", str(small_settings.data)], capture_output=True)
-        mounts = tried.returncode == 0
-    except FileNotFoundError:
-        mounts = False
-    require(mounts, "no folder can be mounted read-only here")
-    return before
 
 
 @pytest.mark.parametrize(
