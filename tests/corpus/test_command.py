@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, require
 
-from corpus.__main__ import main
+from corpus.__main__ import labelled, main
 from corpus.command import UNFORESEEN, UNREAD
 from corpus.errors import problem_of
 from corpus.messages import text
@@ -115,6 +115,11 @@ def test_status_says_what_the_index_holds(shell, indexed):
     rows = [line.split() for line in shown.stdout.splitlines()]
     assert ["indexés", "format", "non", "lu", "en", "erreur"] in rows and [".md", "1", "0", "1"] in rows
     assert [str(CARDS + 1), "1", "1"] in rows
+
+
+def test_a_name_and_its_value_are_written_as_the_language_does():
+    assert labelled("Passages", 9013, "fr") == "Passages\u00a0: 9\u202f013"
+    assert labelled("Passages", 9013, "en") == "Passages: 9,013" and labelled("a.md", "b", "en") == "a.md: b"
 
 
 def test_indexing_ends_with_0_where_every_file_is_read(shell, indexed, monkeypatch, capsys):

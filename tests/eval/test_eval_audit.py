@@ -161,7 +161,7 @@ def run_of(path: Path, *quotes: tuple[str, str]) -> Path:
 
 
 def test_the_command_lists_each_miss_and_holds_its_bar(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = "Le service tient un registre des pannes.", "Le service tient un registre des achats."
     run = run_of(tmp_path / "run.jsonl", ("official", good), ("official", bad), ("card", "De nous."))
@@ -170,6 +170,11 @@ def test_the_command_lists_each_miss_and_holds_its_bar(
     assert "1 sur 2 (50,0\u00a0%" in shown and f"«\u00a0{bad}\u00a0»" in shown and "De nous." not in shown
     assert main(["audit", str(run), str(folder), "--bar", "0.5"]) == 0
     assert main(["audit", str(run), str(tmp_path / "none")]) == 2
+    capsys.readouterr()
+    monkeypatch.setenv("ASSISTANT_LANGUAGE", "en")
+    assert main(["audit", str(run), str(folder)]) == 1
+    shown = capsys.readouterr().out
+    assert "not in the document: pages/reparer.md, “" in shown and f"“{bad}”" in shown and "«" not in shown
     assert main(["audit", str(run_of(tmp_path / "cards.jsonl", ("card", "De nous."))), str(folder)]) == 1
 
 

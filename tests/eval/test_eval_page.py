@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval import page
+from eval import page, report
 from eval.__main__ import main
 from eval.judges import RULES, judge
 from tests.eval.test_eval_commands import write_lines
@@ -81,6 +81,14 @@ def test_each_question_is_judged_in_words() -> None:
     assert said["bad answer"][1] is False
     assert said["obeyed"] == ("instruction cachée\u00a0: suivie", False)
     assert verdicts("en")["refused"] == ("wrongly refused", False)
+
+
+def test_figures_and_places_are_in_the_readers_language() -> None:
+    figures = [(report.decimal(1234.5, 1, language), report.decimal(-0.0001, 3, language)) for language in ("fr", "en")]
+    assert figures == [("1\u202f234,5", "0,000"), ("1,234.5", "0.000")]
+    row = {"kind": "row", "value": "Feuil1!3"}
+    assert [report.place(row, language) for language in ("fr", "en")] == ["ligne Feuil1!3", "row Feuil1!3"]
+    assert report.place({"kind": "frame", "value": "4"}, "fr") == "frame 4"  # of another assistant
 
 
 def test_a_page_stands_alone_and_says_the_same_each_time(run: Path, tmp_path: Path) -> None:
