@@ -7,31 +7,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from tqdm import tqdm
 
+from corpus.answer_check import answer_facts, answer_forms, coverage, phrasing_problems
+from corpus.answers import PreparedAnswer, answers_path, read_answers
 from corpus.copies import plain_address, shingles
-from corpus.documents import Document, Locator, Section, Source
-from corpus.errors import AssistantError, DocumentError, InputError
-from corpus.figures import Quantity, borne_out, plain, quantities, same
-from corpus.files import is_passed_over
+from corpus.documents import Document, Locator, Source
+from corpus.errors import DocumentError, InputError
+from corpus.facts import PAGES, Problem, facts, missing
+from corpus.figures import Quantity, plain
 from corpus.lexical import fold
 from corpus.messages import text as message
-from corpus.places import folded_heading, place_text, stands_at
-from corpus.readers import READERS
+from corpus.places import place_text
 from corpus.readers.cards import BASE, card_of, card_paths, front_matter_problems
-from corpus.readers.html import page_of
-from corpus.readers.markdown import html_of, split_front_matter
+from corpus.readers.markdown import split_front_matter
 from corpus.readers.section_kinds import section_kind
-from corpus.readers.source_file import SourceFile, entry_for, read_text
-from corpus.readers.worker import worker
+from corpus.readers.source_file import read_text
 from corpus.sentences import sentence_spans
+from corpus.shelf import Shelf, place_of
 
 __all__ = ["CheckReport", "Problem", "check", "sentence"]
 
@@ -47,32 +44,14 @@ ELSEWHERE = {"check_figure": "check_figure_elsewhere", "check_unit": "check_unit
 HEADING = re.compile(r"^(#+)\s*(.*?)\s*$", re.MULTILINE)
 # So much of the shorter of two cards stands in the other: they are one card.
 SAME_TEXT = 0.5
-# What is quickest to read comes first; pages of the site only for what is found nowhere else.
-FIRST, LAST = (".md", ".json"), (".html", ".htm")
-# « pages 3, 12 et 28 », where « page 24, 2,5 millions » names one page.
-PAGE = r"\d+(?!\d|[.,]\d|[eE]\+)"
-PAGES = re.compile(rf"\b(?:pages?|pp?\.)\s*({PAGE}(?:\s*(?:,|et|à|ou|-)\s*{PAGE})*)", re.IGNORECASE)
-# « les deux », « ces trois conditions »: what the card has counted before.
-COUNTED_BEFORE = re.compile(r"\b(?:les|ces|ses|leurs|nos|vos|tous|toutes|des|aux)\s+$", re.IGNORECASE)
-ITEMS = re.compile(r"\s*((?:^[ ]*(?:-|\d+\.)\s.*(?:\n|\Z)\n?)+)", re.MULTILINE)
-SEPARATOR = re.compile(r"[,;]|\bet\b|\bou\b")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to mend in a card: ``key`` and ``values`` make its sentence; ``sentence`` is the card's own, where it is one's."""
-
-    card: str
-    key: str
-    values: tuple[tuple[str, Any], ...] = ()
-    sentence: str = ""
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """``quantities`` counts the figures that were held against the documents."""
+    """``answers`` counts the prepared ones, ``quantities`` the facts that were held against the documents."""
 
     cards: int
+    answers: int
     quantities: int
     problems: tuple[Problem, ...]
 
@@ -84,14 +63,6 @@ class Card:
     name: str
     document: Document
     body: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """What stands where a source says: the text, with what the document says of itself, and its figures."""
-
-    text: str
-    figures: tuple[Quantity, ...]
 
 
 def check(paths: Sequence[Path] = (), against: Path | None = None, progress: bool = False) -> CheckReport:
@@ -107,17 +78,27 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
     for card in cards:
         problems += form_problems(card, files[card.name])
     problems += duplicates(cards, problems)
+    answers = {card.name: opened_answers(card, files[card.name], problems) for card in cards}
+    for card in cards:
+        for answer in answers[card.name]:
+            problems += answer_forms(card.name, answer, len(card.document.sources))
+        if answers[card.name]:
+            problems += coverage(card.name, [sentence for sentence, _ in sentences_of(card)], answers[card.name])
+    problems += phrasing_problems({**other_answers(files), **answers}, answers)
     counted = 0
     if against is not None:
         shelf = Shelf(against, [source for card in cards for source in card.document.sources], progress)
-        found = {card.name: fact_problems(card, shelf) for card in cards}
+        found = {card.name: fact_problems(card, answers[card.name], shelf) for card in cards}
         if any(wrong for _, wrong in found.values()):
             shelf.read_pages(progress)
-            found |= {card.name: fact_problems(card, shelf) for card in cards if found[card.name][1]}
+            found |= {
+                card.name: fact_problems(card, answers[card.name], shelf) for card in cards if found[card.name][1]
+            }
         counted = sum(count for count, _ in found.values())
         problems += [problem for _, wrong in found.values() for problem in wrong]
     order = {name: place for place, name in enumerate(files)}
-    return CheckReport(len(files), counted, tuple(sorted(problems, key=lambda problem: order[problem.card])))
+    problems.sort(key=lambda problem: order.get(problem.card, len(order)))
+    return CheckReport(len(files), sum(map(len, answers.values())), counted, tuple(problems))
 
 
 def sentence(problem: Problem, language: str) -> str:
@@ -160,6 +141,26 @@ def opened(path: Path, problems: list[Problem]) -> Card | None:
         found = [error]
     problems += [Problem(name, error.key, tuple(error.values.items())) for error in found]
     return None
+
+
+def opened_answers(card: Card, path: Path, problems: list[Problem]) -> list[PreparedAnswer]:
+    """Return a card's prepared answers; what does not fit their form is added to the problems."""
+    file = answers_path(path)
+    if not file.exists():
+        return []
+    try:
+        answers, errors = read_answers(file, card.document.id)
+    except DocumentError as error:
+        answers, errors = [], [error]
+    problems += [Problem(card.name, error.key, tuple(error.values.items())) for error in errors]
+    return answers
+
+
+def other_answers(files: Mapping[str, Path]) -> dict[str, list[PreparedAnswer]]:
+    """The prepared answers of the cards of the base that are not among ``files``."""
+    others = (path for path in card_paths(BASE) if card_name(path) not in files and answers_path(path).exists())
+    cards = (card for path in others if (card := opened(path, [])))
+    return {card.name: opened_answers(card, BASE / card.name, []) for card in cards}
 
 
 # --- Form ---------------------------------------------------------------------------------------------------------
@@ -223,106 +224,8 @@ def duplicates(cards: Sequence[Card], unread: Sequence[Problem]) -> list[Problem
 # --- Facts --------------------------------------------------------------------------------------------------------
 
 
-class Shelf:
-    """The documents of a folder that some sources name, and the places in them."""
-
-    def __init__(self, root: Path, sources: Iterable[Source], progress: bool = False) -> None:
-        self.root = root
-        self.at: dict[str, list[Document]] = defaultdict(list)
-        self.unreadable: dict[str, AssistantError] = {}
-        self.places: dict[tuple[str, Locator | None], Place | None] = {}
-        names = sorted(
-            path.relative_to(root).as_posix()
-            for path in root.rglob("*")
-            if path.suffix.lower() in READERS
-            and path.is_file()
-            and not any(map(is_passed_over, path.relative_to(root).parts))
-        )
-        files = [SourceFile(root / name, name, entry_for(root, name)) for name in names]
-        wanted = {plain_address(source.url) for source in sources}
-        named = [file for file in files if file.entry.url and plain_address(file.entry.url) in wanted]
-        first = [file for file in files if file.path.suffix.lower() in FIRST or file in named]
-        self.pages = [file for file in files if file.path.suffix.lower() in LAST and file not in named]
-        self.read(first, progress)
-
-    def read_pages(self, progress: bool) -> None:
-        """Read the pages of the site too: they hold what their Markdown only calls for, and some have no other copy."""
-        self.read(self.pages, progress)
-        self.pages = []
-
-    def read(self, files: Sequence[SourceFile], progress: bool) -> None:
-        self.places.clear()
-        with worker() as reader:
-            for file in tqdm(files, desc="Lecture", unit="fichier", disable=not progress, leave=False):
-                try:
-                    documents = reader.read(file)
-                except AssistantError as error:
-                    if file.entry.url:
-                        self.unreadable[plain_address(file.entry.url)] = error
-                    continue
-                for document in documents:
-                    if document.url:
-                        self.at[plain_address(document.url)].append(document)
-
-    def documents(self, source: Source) -> Sequence[Document]:
-        """The documents at a source's address."""
-        return self.at.get(plain_address(source.url), ())
-
-    def place(self, source: Source) -> Place | None:
-        """What stands at a source's place, in all documents that have its address; nothing where there is none."""
-        key = (plain_address(source.url), source.locator)
-        if key not in self.places:
-            texts = [
-                text for document in self.documents(source) if (text := text_at(document, source.locator, self.root))
-            ]
-            joined = plain("\n".join(texts))
-            self.places[key] = Place(joined, tuple(quantities(joined))) if texts else None
-        return self.places[key]
-
-
-def text_at(document: Document, locator: Locator | None, root: Path) -> str:
-    """The text of a document at a place, with what it says of itself; empty where there is no such place."""
-    sections = [section for section in document.sections if locator is None or stands_at(section, locator)]
-    texts = [text for section in sections for text in (*section.heading_path, section.text)]
-    if not texts and locator and locator.kind == "page" and document.path.endswith(".pdf"):
-        texts = [text] if (text := raw_page(root / document.path, int(locator.value))) else []
-    if not document.sections:
-        texts = raw_text(root / document.path)
-        if locator and (
-            locator.kind != "heading"
-            or folded_heading(locator.value) not in map(folded_heading, [document.title, *texts])
-        ):
-            texts = []
-    if not texts and locator:
-        return ""
-    values = [value for value in document.properties.values() if not isinstance(value, bool)]
-    listed = [item for value in values for item in (value if isinstance(value, tuple | list) else [value])]
-    return "\n".join([document.title, document.date, document.edition, document.url, *map(str, listed), *texts])
-
-
-@cache
-def raw_page(path: Path, number: int) -> str:
-    """The bare text of a PDF's page, of which the reader keeps nothing; empty beyond the end."""
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(path) as pdf:
-        # A page that exists may hold only a picture.
-        return (pdf[number - 1].get_textpage().get_text_range() or " ") if 1 <= number <= len(pdf) else ""
-
-
-@cache
-def raw_text(path: Path) -> list[str]:
-    """The bare lines of a page that only leads elsewhere, of which its reader keeps nothing."""
-    if path.suffix.lower() not in (".md", *LAST):
-        return []
-    text = read_text(path)
-    page = html_of(split_front_matter(text)[1])[0] if path.suffix == ".md" else text
-    lines = page_of(page).get_text("\n").split("\n")
-    return [line.strip() for line in lines if line.strip()]
-
-
-def fact_problems(card: Card, shelf: Shelf) -> tuple[int, list[Problem]]:
-    """Return how many figures of a card were looked for, and what does not stand in its sources."""
+def fact_problems(card: Card, answers: Iterable[PreparedAnswer], shelf: Shelf) -> tuple[int, list[Problem]]:
+    """Return how many facts of a card and its answers were looked for, and what does not stand in its sources."""
     located = [shelf.place(source) for source in card.document.sources]
     problems = [
         source_problem(card, source, shelf)
@@ -352,7 +255,12 @@ def fact_problems(card: Card, shelf: Shelf) -> tuple[int, list[Problem]]:
             count += 1
             if place and (key := missing(quantity, [place])):
                 found[unfounded(card, key, quantity, line, shelf)] = None
-    return count, [*problems, *found]
+    problems += found
+    for answer in answers:
+        looked_for, wrong = answer_facts(card.name, answer, card.document.sources, shelf)
+        count += looked_for
+        problems += wrong
+    return count, problems
 
 
 def unfounded(card: Card, key: str, quantity: Quantity, sentence: str, shelf: Shelf) -> Problem:
@@ -376,12 +284,6 @@ def elsewhere(quantity: Quantity, card: Card, shelf: Shelf) -> tuple[Locator, ..
     return tuple(dict.fromkeys(hits))[:3]
 
 
-@cache
-def place_of(section: Section) -> Place:
-    joined = plain("\n".join((*section.heading_path, section.text)))
-    return Place(joined, tuple(quantities(joined)))
-
-
 def source_problem(card: Card, source: Source, shelf: Shelf) -> Problem:
     """Why a source's place cannot be opened."""
     # The whole of a document always opens.
@@ -396,49 +298,3 @@ def sentences_of(card: Card) -> Iterator[tuple[str, str]]:
     yield card.document.title, ""
     for start, end in sentence_spans(card.body, card.document.language):
         yield re.sub(r"^(?:#+|-|\d+\.)\s+", "", card.body[start:end]), card.body[end:]
-
-
-def facts(sentence: str, after: str = "") -> list[Quantity]:
-    """The figures of a sentence that are facts; the pages that it names, « un an », and what the card itself counts are none."""
-    said = PAGES.sub(lambda match: "·" * len(match[0]), plain(sentence))
-    return [
-        quantity
-        for quantity in quantities(said)
-        if not re.match(r"une?\b", quantity.text, re.IGNORECASE) and not counts_itself(quantity, said, after)
-    ]
-
-
-def counts_itself(quantity: Quantity, sentence: str, after: str) -> bool:
-    """True for a number in words, without unit, of what the card has counted before or lists right there."""
-    if quantity.kind != "number" or quantity.unit or not quantity.text[0].isalpha():
-        return False
-    number = int(quantity.value)
-    rest = sentence[quantity.start :]
-    listed = rest.partition(":")[2]
-    items = ITEMS.match(after)
-    return bool(
-        COUNTED_BEFORE.search(sentence[: quantity.start])
-        or (listed.strip() and len(SEPARATOR.split(listed)) >= number)
-        or (rest.endswith(":") and items and len(items[1].strip().splitlines()) == number)
-    )
-
-
-def missing(quantity: Quantity, places: Iterable[Place]) -> str:
-    """The key of what a figure lacks in the places: nothing, its unit, or all of it."""
-    seen = False
-    for place in places:
-        for found in place.figures:
-            if borne_out(quantity, found, place.text):
-                return ""
-            seen = seen or same(quantity, found)
-        if quantity.kind == "date" and pieces_stand(quantity, place):
-            return ""
-    return "check_unit" if seen else "check_figure"
-
-
-def pieces_stand(date: Quantity, place: Place) -> bool:
-    """True where a place has the day and month of a date, and its year apart: « du 28 septembre au 2 octobre 2025 »."""
-    year, month, day = date.value.split("-")
-    alone = {found.value for found in place.figures}
-    years = alone | {value[:4] for value in alone}
-    return bool(year) and year in years and f"-{month}-{day}" in alone

@@ -401,6 +401,122 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "« {figure} » : ce nombre y est, mais pas avec cette unité ({unit})",
         "en": "“{figure}”: this number is there, but not with this unit ({unit})",
     },
+    "answer_unheaded": {
+        "fr": "réponses : le texte doit commencer par une question « ## … {{#nom}} » (ligne {line})",
+        "en": "answers: the text must start with a question “## … {{#name}}” (line {line})",
+    },
+    "answer_heading": {
+        "fr": "réponses, ligne {line} : « {heading} » doit finir par un nom en minuscules, comme {{#seuil-communes}}",
+        "en": "answers, line {line}: “{heading}” must end with a name in lower case, like {{#communes-threshold}}",
+    },
+    "answer_nature": {
+        "fr": "réponse « {question} » : « Nature : {value} » n’est pas admis ; choisissez parmi {known}",
+        "en": "answer “{question}”: “Nature : {value}” is not allowed; choose among {known}",
+    },
+    "answer_empty": {
+        "fr": "réponse « {question} » : il manque la réponse, sous la question",
+        "en": "answer “{question}”: the answer is missing, below the question",
+    },
+    "answer_block": {
+        "fr": "réponse « {question} », ligne {line} : seuls des paragraphes et des listes à tirets sont lus",
+        "en": "answer “{question}”, line {line}: only paragraphs and lists with hyphens are read",
+    },
+    "answer_order": {
+        "fr": "réponse « {question} » : « {words} » vient après la liste ou les champs ; mettez-le avant",
+        "en": "answer “{question}”: “{words}” comes after the list or the fields; put it before",
+    },
+    "answer_twice": {
+        "fr": "réponse « {question} » : « {field} » y est deux fois ; gardez-en un",
+        "en": "answer “{question}”: “{field}” stands there twice; keep one",
+    },
+    "answer_proof": {
+        "fr": "réponse « {question} » : la preuve « {words} » doit s’écrire « phrase 1, source 2 : « quatre à huit mots » »",
+        "en": "answer “{question}”: the proof “{words}” must be written “phrase 1, source 2 : « four to eight words »”",
+    },
+    "answer_long": {
+        "fr": "réponse « {question} » : {words:# mot|# mots}, {most} au plus",
+        "en": "answer “{question}”: {words:# word|# words}, {most} at most",
+    },
+    "answer_statements": {
+        "fr": "réponse « {question} » : {sentences:# phrase|# phrases} au plus, ou une phrase et {items:# tiret|# tirets} au plus",
+        "en": "answer “{question}”: {sentences:# sentence|# sentences} at most, or one sentence and {items:# item|# items} at most",
+    },
+    "answer_no_short": {
+        "fr": "réponse « {question} » : au-delà de {words:# mot|# mots}, ajoutez une ligne « Court : »",
+        "en": "answer “{question}”: beyond {words:# word|# words}, add a line “Court :”",
+    },
+    "answer_short_long": {
+        "fr": "réponse « {question} » : la forme courte a {words:# mot|# mots}, {most} au plus",
+        "en": "answer “{question}”: the short form has {words:# word|# words}, {most} at most",
+    },
+    "answer_page": {
+        "fr": "réponse « {question} » : un numéro de page n’a sa place que dans les preuves",
+        "en": "answer “{question}”: a page number belongs in the proofs only",
+    },
+    "answer_leans": {
+        "fr": "réponse « {question} » : elle renvoie à autre chose qu’elle-même (« la fiche », « ci-dessus ») ; nommez la source",
+        "en": "answer “{question}”: it leans on something else (“the card”, “above”); name the source",
+    },
+    "answer_phrasings": {
+        "fr": "réponse « {question} » : il faut au moins {least:# formulation|# formulations}",
+        "en": "answer “{question}”: at least {least:# phrasing is|# phrasings are} needed",
+    },
+    "answer_unproved": {
+        "fr": "réponse « {question} » : aucune preuve pour « {words} »",
+        "en": "answer “{question}”: no proof for “{words}”",
+    },
+    "answer_proof_of_nothing": {
+        "fr": "réponse « {question} » : il n’y a pas de phrase {statement} ou pas de source {source}",
+        "en": "answer “{question}”: there is no sentence {statement} or no source {source}",
+    },
+    "answer_anchor_length": {
+        "fr": "réponse « {question} » : « {anchor} » doit avoir de {least} à {most:# mot|# mots}",
+        "en": "answer “{question}”: “{anchor}” must have {least} to {most:# word|# words}",
+    },
+    "answer_anchor_missing": {
+        "fr": "réponse « {question} » : « {anchor} » ne se trouve dans aucune phrase de la source {source}",
+        "en": "answer “{question}”: “{anchor}” stands in no sentence of source {source}",
+    },
+    "answer_anchor_twice": {
+        "fr": "réponse « {question} » : « {anchor} » se trouve plusieurs fois dans la source {source} ; prenez d’autres mots",
+        "en": "answer “{question}”: “{anchor}” stands several times in source {source}; take other words",
+    },
+    "answer_anchors_crowded": {
+        "fr": "réponse « {question} » : « {anchor} » et une autre preuve prennent trop de mots à une même phrase",
+        "en": "answer “{question}”: “{anchor}” and another proof take too many words from one sentence",
+    },
+    "answer_figure": {
+        "fr": "réponse « {question} » : « {figure} » ne se trouve pas près des preuves de « {words} »",
+        "en": "answer “{question}”: “{figure}” does not stand near the proofs of “{words}”",
+    },
+    "answer_obligation": {
+        "fr": "réponse « {question} » : « {word} » n’est pas dit près des preuves de « {words} » (niveau d’obligation : {level})",
+        "en": "answer “{question}”: “{word}” is not said near the proofs of “{words}” (level of obligation: {level})",
+    },
+    "answer_copied": {
+        "fr": "réponse « {question} » : douze mots de suite sont ceux de la source (« {words} ») ; redites-les",
+        "en": "answer “{question}”: twelve words in a row are those of the source (“{words}”); say it otherwise",
+    },
+    "answer_same_id": {
+        "fr": "réponse « {question} » : le nom « {id} » est déjà pris",
+        "en": "answer “{question}”: the name “{id}” is taken",
+    },
+    "answer_same_words": {
+        "fr": "réponse « {question} » : la formulation « {words} » est aussi celle de {other}",
+        "en": "answer “{question}”: the phrasing “{words}” is also that of {other}",
+    },
+    "answer_openings": {
+        "fr": "formulations : {count} sur {all} commencent par « {words} » ; variez-les",
+        "en": "phrasings: {count} of {all} open with “{words}”; vary them",
+    },
+    "answer_near_words": {
+        "fr": "formulations : {count} sur {all} seulement ont d’autres mots que leur question ; il en faut une sur trois",
+        "en": "phrasings: only {count} of {all} have other words than their question; one in three is needed",
+    },
+    "answer_uncovered": {
+        "fr": "« {figure} » n’est dans aucune des réponses de la fiche",
+        "en": "“{figure}” stands in none of the card’s answers",
+    },
     "index_done": {
         "fr": "Index à jour : {documents:# document|# documents}, {passages:# passage|# passages} ({encoded:# encodé|# encodés}).",
         "en": "Index up to date: {documents:# document|# documents}, {passages:# passage|# passages} ({encoded} encoded).",

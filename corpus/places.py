@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from corpus.copies import plain_address
@@ -13,7 +14,17 @@ from corpus.figures import plain
 from corpus.lexical import fold
 from corpus.messages import text
 
-__all__ = ["folded_heading", "named_passages", "place_text", "source_line", "sources_line", "stands_at"]
+__all__ = [
+    "folded",
+    "folded_heading",
+    "folded_words",
+    "holds",
+    "named_passages",
+    "place_text",
+    "source_line",
+    "sources_line",
+    "stands_at",
+]
 
 # A source without a locator names the whole document: more passages than this are no place.
 SHORT_DOCUMENT = 3
@@ -53,6 +64,23 @@ def stands_at(words: Section | Passage, locator: Locator) -> bool:
 def folded_heading(heading: str) -> str:
     """A heading without case, accents, spaces, punctuation and kinds of apostrophe."""
     return " ".join(re.findall(r"\w+", fold(plain(heading))))
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of ``text`` as runs of ``[a-z0-9]``, case, accents and punctuation folded (Unicode NFD)."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return re.findall(r"[a-z0-9]+", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+
+
+@lru_cache(maxsize=100_000)  # the same sentences are asked for by every answer about a place
+def folded(text: str) -> str:
+    """The folded words of a text in a row, one space around each."""
+    return f" {' '.join(folded_words(text))} "
+
+
+def holds(text: str, anchor: str) -> bool:
+    """True where the words of ``anchor`` stand in a row in ``text``. An anchor without words stands nowhere."""
+    return bool(folded_words(anchor)) and folded(anchor) in folded(text)
 
 
 def named_passages(documents: Iterable[Document], passages: Mapping[str, Sequence[Passage]]) -> dict[str, list[str]]:

@@ -24,7 +24,8 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.errors import InputError
 from corpus.messages import text as message
-from eval.metrics import Line, folded_words, holds
+from corpus.places import folded_words, holds
+from eval.metrics import Line
 from eval.tables import read_rows, written
 
 if TYPE_CHECKING:

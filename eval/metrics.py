@@ -9,7 +9,6 @@ on it; the mean of all of them is the figure that is shown. Libraries are import
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -19,6 +18,7 @@ from urllib.parse import unquote, urldefrag
 
 from corpus.errors import InputError
 from corpus.figures import plain_numbers
+from corpus.places import folded, folded_words, holds
 from eval.statistics import Observations
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "brings",
     "durations",
     "first_gold_rank",
-    "folded_words",
     "gold_entries",
     "gold_ranking",
     "holds",
@@ -70,22 +69,6 @@ class Metric:
 
 
 # --- what is relevant -----------------------------------------------------------------------------------------------
-
-
-def folded_words(text: str) -> list[str]:
-    """Return the words of ``text`` as runs of ``[a-z0-9]``, case, accents and punctuation folded (Unicode NFD)."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return re.findall(r"[a-z0-9]+", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
-
-
-@lru_cache(maxsize=8192)  # each measure asks the same of the same passages
-def folded(text: str) -> str:
-    return f" {' '.join(folded_words(text))} "
-
-
-def holds(text: str, anchor: str) -> bool:
-    """True where the words of ``anchor`` stand in a row in ``text``. An anchor without words stands nowhere."""
-    return bool(folded_words(anchor)) and folded(anchor) in folded(text)
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ import errno
 import ipaddress
 import re
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
@@ -18,6 +18,7 @@ import gradio as gr
 import uvicorn
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.routing import Mount
+from starlette.types import Message, Receive, Scope, Send
 
 from assistant.settings import Settings
 from assistant.web.theme import HEAD, theme
@@ -53,9 +54,6 @@ SPOKEN = (
     '{{ language: {{ value: "{language}" }}, languages: {{ value: ["{language}"] }} }});</script>'
 )
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 Key = Annotated[str, StringConstraints(pattern=r"^\w{1,64}$")]
 
 
@@ -229,7 +227,7 @@ class Guard:
         if is_page:  # not compressed, so that its language can be changed
             scope = {**scope, "headers": [item for item in scope["headers"] if item[0] != b"accept-encoding"]}
 
-        async def guarded(message: dict[str, Any]) -> None:
+        async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # Gradio allows other origins to read what it answers; no page of ours is on another.
                 left_out = (b"access-control-", b"content-length") if is_page else (b"access-control-",)
@@ -322,9 +320,9 @@ async def whole(headers: Mapping[bytes, bytes], receive: Receive) -> bytes | Non
 
 def replayed(body: bytes, receive: Receive) -> Receive:
     """What gives ``body`` once, then whatever comes next (that the client left)."""
-    messages = [{"type": "http.request", "body": body, "more_body": False}]
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def again() -> dict[str, Any]:
+    async def again() -> Message:
         return messages.pop() if messages else await receive()
 
     return again

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from corpus.answers import SUFFIX
 from corpus.documents import FACETS, KINDS, Document, Locator, Source, deep_link
 from corpus.errors import DocumentError
 from corpus.files import is_passed_over
@@ -155,7 +156,9 @@ def card_paths(folder: Path = BASE) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*.md")
-        if path.name != "LICENSE.md" and not any(map(is_passed_over, path.relative_to(folder).parts))
+        if path.name != "LICENSE.md"
+        and not path.name.endswith(SUFFIX)
+        and not any(map(is_passed_over, path.relative_to(folder).parts))
     )
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from corpus.places import folded_words
 from corpus.readers.markdown import page_address, split_front_matter
 from corpus.readers.source_file import SourceFile, entry_for, read_text
-from eval.metrics import address, folded_words
+from eval.metrics import address
 
 HOME = "https://ecoresponsable.numerique.gouv.fr/"
 TEXTS = (".md", ".html", ".json", ".csv")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from corpus.places import folded_words
 from eval.metrics import (
     METRICS,
     RETRIEVAL,
@@ -20,7 +21,6 @@ from eval.metrics import (
     edition_errors,
     false_refusals,
     first_gold_rank,
-    folded_words,
     gold_ranking,
     holds,
     injection_resisted,

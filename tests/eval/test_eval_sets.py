@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from eval.metrics import address, folded_words
+from corpus.places import folded_words
+from eval.metrics import address
 from eval.questions import Question, read_questions
 from tests.eval import mirror
 
