@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Claim, Hit, Removed
 from assistant.compose import compose, compose_criterion, compose_list, document_title
 from assistant.conversation import is_small_talk, standalone
-from assistant.evidence import holds_answer, signs
+from assistant.evidence import confidence, holds_answer, signs
+from assistant.markup import without_markup
 from assistant.question import Question, check, understand
 from assistant.search import Found, HybridRetriever, Mode
 from assistant.settings import Settings
@@ -21,9 +22,18 @@ from corpus.index import Index
 from corpus.messages import text as message
 from corpus.spelling import repaired
 
-__all__ = ["Assistant"]
+__all__ = ["Assistant", "Reading"]
 
 NEAREST_SUBJECTS = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a question, what was found for it, and what typed properties say of it."""
+
+    question: Question
+    found: Found
+    drafts: list[Draft]
 
 
 class Assistant:
@@ -61,9 +71,9 @@ class Assistant:
     ) -> Answer:
         """Return an answer that holds the passages found and nothing else."""
         started = time.perf_counter()
-        understood = self.understand(question, history)
-        found = self.retriever.search(understood, filters, top, mode)
-        return self.answer(question, understood, found, started)
+        readings = self.read(question, history, filters, top, mode)
+        best = max(readings, key=self.confidence) if len(readings) > 1 else readings[0]
+        return self.answer(question, best.question, best.found, started)
 
     def stream(
         self,
@@ -73,35 +83,57 @@ class Assistant:
         top: int = 10,
     ) -> Iterator[Answer]:
         """Yield the answer as it grows, verified at each step; the last one is ``done``."""
-        started = time.perf_counter()
-        understood = self.understand(question, history)
-        found = self.retriever.search(understood, filters, top)
-        empty = self.answer(question, understood, found, started)
-        if is_small_talk(question):
-            yield replace(empty, claims=(Claim(message("small_talk", self.settings.language), kind="note"),))
+        if is_small_talk(without_markup(question)):
+            invitation = Claim(message("small_talk", self.settings.language), kind="note")
+            yield replace(self.search(question, history, filters, top), claims=(invitation,))
             return
-        drafts = self.structured(understood) if not filters else []
-        if not drafts:
-            if not self.answerable(understood, found):
-                yield self.refusal(empty, understood, found, started)
-                return
-            if self.settings.writes:
-                yield from self.written(empty, understood, found, started)
-                return
-            drafts = compose(understood, found.hits, self.index)
+        started = time.perf_counter()
+        readings = self.read(question, history, filters, top)
+        confidences = [self.confidence(reading) for reading in readings]
+        best = readings[confidences.index(max(confidences))]
+        understood, found = best.question, best.found
+        empty = self.answer(question, understood, found, started)
+        if not holds_answer(confidences):
+            yield self.refusal(empty, understood, found, started)
+            return
+        if self.settings.writes and not best.drafts:
+            yield from self.written(empty, understood, found, started)
+            return
+        drafts = best.drafts or compose(understood, found.hits, self.index)
         verified = self.verified(drafts, understood, found)
         if not verified.citations:
             yield self.refusal(replace(empty, removed=verified.removed), understood, found, started)
             return
         yield self.complete(empty, verified, started)
 
-    def understand(self, question: str, history: Sequence[tuple[str, str]]) -> Question:
-        """Read the question in the light of its history; raise InputError where there is none to read."""
+    def read(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]],
+        filters: Mapping[str, Sequence[str]] | None,
+        top: int,
+        mode: Mode = "hybrid",
+    ) -> list[Reading]:
+        """Search for each reading of a question; typed properties know no filter."""
+        return [
+            Reading(
+                reading, self.retriever.search(reading, filters, top, mode), [] if filters else self.structured(reading)
+            )
+            for reading in self.readings(question, history)
+        ]
+
+    def readings(self, question: str, history: Sequence[tuple[str, str]]) -> list[Question]:
+        """Return a question in the light of its history: its spelling repaired, and as it was typed where that differs.
+
+        Raises InputError where there is none to read.
+        """
         check(question)
-        understood = understand(standalone(question.strip(), history))
-        if understood.language != "fr":
-            return understood
-        return understand(repaired(understood.text, self.index.words, self.index.lexical.vocabulary))
+        history = [(without_markup(asked), answered) for asked, answered in history]
+        typed = understand(standalone(without_markup(question).strip(), history))
+        if typed.language != "fr":
+            return [typed]
+        mended = understand(repaired(typed.text, self.index.words, self.index.lexical.vocabulary))
+        return [mended] if mended == typed else [mended, typed]
 
     def structured(self, question: Question) -> list[Draft]:
         """Return what typed properties answer: a list of criteria or practices, or the criteria that the question names."""
@@ -115,14 +147,17 @@ class Assistant:
         ]
         return [draft for document in criteria for draft in compose_criterion(question, document, self.index)]
 
-    def answerable(self, question: Question, found: Found) -> bool:
-        """Decide whether what was found holds the answer."""
+    def confidence(self, reading: Reading) -> float:
+        """How sure it is that what was found holds the answer, from 0 to 1."""
+        question, found = reading.question, reading.found
+        if reading.drafts:
+            return 1.0
         if not found.hits or self.missing_criteria(question):
-            return False
+            return 0.0
         # A code that exists is the best evidence there is.
         if question.codes and named(self.index.documents.values(), question.codes, question.superseded):
-            return True
-        return holds_answer(signs(question, found, self.index.lexical, self.retriever.encoder))
+            return 1.0
+        return confidence(signs(question, found, self.index.lexical, self.retriever.encoder))
 
     def missing_criteria(self, question: Question) -> list[str]:
         """The criterion numbers that the question names and the edition does not have."""

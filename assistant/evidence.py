@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.question import Question
 from assistant.search import Found
@@ -129,6 +129,9 @@ def confidence(measured: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-def holds_answer(measured: Mapping[str, float]) -> bool:
-    """True where the answer is to be given, False where the question is to be refused."""
-    return confidence(measured) >= THRESHOLD
+def holds_answer(confidences: Sequence[float]) -> bool:
+    """True where the answer is to be given, False where the question is to be refused.
+
+    One confidence a reading of the question. On their mean, so that a repaired word never decides alone.
+    """
+    return sum(confidences) / len(confidences) >= THRESHOLD

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.markup import without_markup
 from corpus.errors import InputError
 from corpus.lexical import fold
 
@@ -64,11 +65,11 @@ class Question:
 
 
 def check(text: str) -> None:
-    """Raise InputError for a question that cannot be asked: an empty one, or one that is too long."""
-    if not text.strip():
-        raise InputError("question_empty")
+    """Raise InputError for a question that cannot be asked: an empty one, nothing but markup, or one that is too long."""
     if len(text) > QUESTION_CHARACTERS:
         raise InputError("question_long", limit=QUESTION_CHARACTERS)
+    if not without_markup(text).strip():
+        raise InputError("question_empty")
 
 
 def understand(text: str) -> Question:

@@ -46,7 +46,7 @@ def measure(assistant: Assistant, questions: Iterable[Question]) -> tuple[np.nda
     for question in questions:
         if question.forbidden:  # it may be refused for its injection
             continue
-        understood = assistant.understand(question.question, question.history)
+        understood = assistant.readings(question.question, question.history)[0]
         if assistant.structured(understood) or assistant.missing_criteria(understood):
             continue
         found = assistant.retriever.search(understood)

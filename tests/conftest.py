@@ -198,3 +198,17 @@ def read_only(small_settings: Any) -> list[str]:
     mounts = shutil.which("unshare") and subprocess.run(refused, capture_output=True).returncode == 0
     require(mounts, "no folder can be mounted read-only here")
     return before
+
+
+@pytest.fixture(scope="session")
+def cards_assistant(tmp_path_factory: pytest.TempPathFactory, encoder: Any) -> Any:
+    """An assistant that answers from all the embedded cards and nothing else: what is there after the first start."""
+    from assistant.ask import Assistant
+    from assistant.settings import Settings
+    from corpus import index
+
+    settings = Settings(data=tmp_path_factory.mktemp("cards") / "data", _env_file=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "load_encoder", lambda name, threads: encoder)
+        index.update(settings, [])
+    return Assistant(settings, index.Index.open(settings), encoder)

@@ -366,3 +366,93 @@ def test_a_misspelt_question_is_read_as_it_was_meant_and_says_so(small_assistant
 def test_an_english_question_is_not_repaired_to_french_words(small_assistant):
     question = "How do you repair the telephones of a workshop?"
     assert small_assistant.ask(question).standalone == question
+
+
+@pytest.fixture
+def searched(small_assistant, monkeypatch):
+    """The questions that the retriever is asked."""
+    asked, search = [], small_assistant.retriever.search
+    monkeypatch.setattr(
+        small_assistant.retriever,
+        "search",
+        lambda question, *others: asked.append(question.text) or search(question, *others),
+    )
+    return asked
+
+
+@pytest.mark.parametrize("method", ["ask", "search"])
+def test_a_question_without_a_repair_is_searched_once_and_one_with_a_repair_in_both_readings(
+    small_assistant, searched, method
+):
+    getattr(small_assistant, method)(HOW)
+    assert searched == [HOW]
+    getattr(small_assistant, method)("Comment ouvrir un attelier ?")
+    assert searched[1:] == ["Comment ouvrir un atelier ?", "Comment ouvrir un attelier ?"]
+
+
+@pytest.mark.parametrize("method", ["ask", "search"])
+@pytest.mark.parametrize(
+    ("typed", "mended", "read"),
+    [(HOW, OFF_DOMAIN, HOW), (OFF_DOMAIN, HOW, HOW), (CHECK, HOW, CHECK), (HOW, LIST, LIST)],
+)
+def test_the_surer_reading_is_answered_and_shown(small_assistant, monkeypatch, method, typed, mended, read):
+    monkeypatch.setattr(corridor, "repaired", lambda text, *known: mended)
+    answer = getattr(small_assistant, method)(typed)
+    assert answer.question == typed and answer.standalone == read
+    assert answer.passages[0] == small_assistant.search(read).passages[0]
+
+
+@pytest.mark.parametrize(("sure", "status"), [((0.9, 0.0), "answered"), ((0.6, 0.0), "not_found")])
+@pytest.mark.parametrize("repair_is_surer", [True, False])
+def test_both_readings_decide_between_answering_and_refusing(
+    small_assistant, monkeypatch, sure, status, repair_is_surer
+):
+    by_reading = dict(zip((HOW, OFF_DOMAIN), sure, strict=True))
+    monkeypatch.setattr(small_assistant, "confidence", lambda reading: by_reading[reading.question.text])
+    monkeypatch.setattr(corridor, "repaired", lambda text, *known: HOW if repair_is_surer else OFF_DOMAIN)
+    answer = small_assistant.ask(OFF_DOMAIN if repair_is_surer else HOW)
+    assert (answer.status, answer.standalone) == (status, HOW)
+
+
+def test_a_misspelt_question_about_a_criterion_or_a_list_is_answered_from_properties(small_assistant):
+    check = small_assistant.ask("Comment controoler le critère 4.4 ?")
+    assert {citation.document for citation in check.citations} == {"data/referentiel-ecoconception.json"}
+    assert [
+        claim.text for claim in small_assistant.ask("Quels critères priioritaires concernent un designer ?").claims
+    ] == [claim.text for claim in small_assistant.ask(LIST).claims]
+    missing = small_assistant.ask("Comment controoler le critère 4.40 ?")
+    assert missing.claims[0].text == message("criterion_missing", "fr", numbers="4.40")
+
+
+def test_a_correct_question_is_read_as_it_is_typed(cards_assistant):
+    question = "Une commune de montagne doit-elle une stratégie numérique responsable ?"
+    answer = cards_assistant.ask(question)
+    assert answer.status == "answered" and answer.standalone == question
+
+
+# --- markup ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["ask", "search"])
+def test_markup_is_not_searched_and_the_question_stays_as_it_was_typed(small_assistant, method):
+    typed = f"<script>alert(1)</script> {HOW}"
+    answer, plain = (getattr(small_assistant, method)(question) for question in (typed, HOW))
+    assert (answer.question, answer.standalone) == (typed, HOW)
+    assert (answer.text, answer.passages) == (plain.text, plain.passages)
+
+
+@pytest.mark.parametrize("method", ["ask", "search"])
+@pytest.mark.parametrize("question", ["<script>alert(1)</script>", "<br>", "<!-- vide -->", "{{ question }}"])
+def test_nothing_but_markup_is_an_empty_question(small_assistant, method, question):
+    with pytest.raises(InputError) as error:
+        getattr(small_assistant, method)(question)
+    assert error.value.key == "question_empty"
+
+
+def test_markup_in_what_was_said_before_is_not_searched_either(small_assistant):
+    history = [("<b>Comment</b> ouvrir un atelier de réparation de vélos ?", "…")]
+    assert "<b>" not in small_assistant.search("et pour les téléphones ?", history).standalone
+
+
+def test_a_greeting_in_markup_is_a_greeting(small_assistant):
+    assert small_assistant.ask("<b>Bonjour</b>").claims[0].text == message("small_talk", "fr")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.ask import Reading
 from assistant.evidence import SIGNS, confidence, holds_answer, signs
 from assistant.question import understand
 
@@ -128,17 +129,17 @@ def test_money_that_is_asked_for_and_stands_nowhere_is_a_sign(measure, kind, mis
 
 @pytest.mark.parametrize("question", ANSWERABLE)
 def test_what_the_sources_say_is_answered(measure, question):
-    assert holds_answer(measure(question))
+    assert holds_answer([confidence(measure(question))])
 
 
 @pytest.mark.parametrize("question", OFF_DOMAIN)
 def test_what_the_sources_do_not_deal_with_is_refused(measure, question):
-    assert not holds_answer(measure(question))
+    assert not holds_answer([confidence(measure(question))])
 
 
 def test_what_search_found_nothing_for_is_refused(small_assistant, search):
     nothing = replace(search(ANSWERABLE[0]), hits=(), candidates={})
-    assert not small_assistant.answerable(understand(ANSWERABLE[0]), nothing)
+    assert small_assistant.confidence(Reading(understand(ANSWERABLE[0]), nothing, [])) == 0
 
 
 @pytest.mark.parametrize(
@@ -146,4 +147,4 @@ def test_what_search_found_nothing_for_is_refused(small_assistant, search):
     ["Que dit le critère 4.40 ?", "critère 12.1", "Compare les critères 4.4 et 4.99", "What does criterion 7.7 say?"],
 )
 def test_a_criterion_that_does_not_exist_is_refused(small_assistant, search, question):
-    assert not small_assistant.answerable(understand(question), search(question))
+    assert small_assistant.confidence(Reading(understand(question), search(question), [])) == 0
