@@ -28,6 +28,8 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from tqdm import tqdm
 
+from corpus.answer_index import AnswerIndex, answers_of, embedded_answer, standing_answers
+from corpus.answers import PreparedAnswer, answers_path
 from corpus.copies import copies, furniture, repeated_sections, without_furniture
 from corpus.documents import PARTS, Document, Locator, Origin, Part, Passage, Section, Source
 from corpus.encoders import DEFAULT_ENCODER, Encoder, collection_name, load_encoder
@@ -239,7 +241,6 @@ def bring_up_to_date(
         if not reading.passages:
             reading.passages = [p for document in reading.documents for p in split(document, encoder.fits)]
     repeated = mark_copies(readings)
-    reports = tuple(reading.report for reading in readings if reading.report)
     every = {document.id: document for reading in readings for document in reading.documents}
     documents = {id: document for id, document in every.items() if not document.copy_of}
     passages = [
@@ -254,18 +255,28 @@ def bring_up_to_date(
     passages = [passage for passage in trimmed if passage.text]
     texts = [embedded_text(documents[p.document_id], p.heading_path, p.text, p.context) for p in passages]
     clock.lap("split")
-    asked = card_questions(documents.values())
+    asked = [question for _, question in card_questions(documents.values())]
+    card_files = {
+        document.id: files[reading.name].path
+        for reading in readings
+        for document in reading.documents
+        if document.origin == "card"
+    }
+    written, unread = answers_of(card_files)
+    readings += [Reading(name, "", report=FileReport(name, "error", error)) for name, error in unread]
+    answers = standing_answers(written, documents, by_document(documents, passages))
     vectors, new = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
         encoder,
-        [*texts, *(question for _, question in asked)],
+        [*texts, *asked, *(embedded_answer(one.answer) for one in answers)],
         progress,
     )
     clock.lap("encode")
     folder = home / state
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    store(folder, documents, passages, texts, vectors)
+    store(folder, documents, passages, texts, vectors[: len(texts) + len(asked)])
+    AnswerIndex.store(folder / "answers", answers, vectors[len(texts) + len(asked) :])
     # Copies are kept for the next update, which then need not read them again.
     write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
     write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
@@ -297,6 +308,7 @@ def bring_up_to_date(
     write_atomically(home / "current", state)
     drop_old_generations(home, keep)
     clock.lap("store")
+    reports = tuple(reading.report for reading in readings if reading.report)
     encoded = sum(text in new for text in texts)
     return Report(reports, len(documents), len(passages), encoded, True, state, clock.seconds)
 
@@ -384,7 +396,9 @@ def readable(name: str) -> str:
 def fingerprint(source: SourceFile) -> str:
     """What changes when the file does, or what is known of it; empty where it cannot be read."""
     try:
-        return hashlib.sha256(f"{digest(source.path)} {source.entry} {source.origin}".encode()).hexdigest()
+        beside = answers_path(source.path)
+        answers = digest(beside) if source.origin == "card" and beside.exists() else ""
+        return hashlib.sha256(f"{digest(source.path)} {answers} {source.entry} {source.origin}".encode()).hexdigest()
     except OSError:
         return ""
 
@@ -492,15 +506,25 @@ def ship_vectors(encoder_name: str = DEFAULT_ENCODER) -> int:
     return len(known)
 
 
+def by_document(documents: Iterable[str], passages: Iterable[Passage]) -> dict[str, list[Passage]]:
+    """The passages of each of the documents (their ids)."""
+    grouped: dict[str, list[Passage]] = {id: [] for id in documents}
+    for passage in passages:
+        grouped[passage.document_id].append(passage)
+    return grouped
+
+
 def base_texts(encoder: Encoder) -> list[str]:
-    """What is embedded of the cards: their passages and their questions."""
-    cards = [read_card(source.path) for _, source in list_cards()]
+    """What is embedded of the cards: their passages, their questions and their prepared answers."""
+    paths = [source.path for _, source in list_cards()]
+    cards = [read_card(path) for path in paths]
     passages = [
         embedded_text(card, passage.heading_path, passage.text, passage.context)
         for card in cards
         for passage in split(card, encoder.fits)
     ]
-    return [*passages, *(question for _, question in card_questions(cards))]
+    answers, _ = answers_of({card.id: path for card, path in zip(cards, paths, strict=True)})
+    return [*passages, *(question for _, question in card_questions(cards)), *map(embedded_answer, answers)]
 
 
 def card_questions(documents: Iterable[Document]) -> list[tuple[str, str]]:
@@ -546,10 +570,9 @@ def store(
     lexical = LexicalIndex.build(read, [p.id for p in passages], [p.document_id for p in passages], parts)
     lexical.save(folder / "lexical")
     (folder / "words.json").write_text(json.dumps(known_words(read), ensure_ascii=False), "utf-8")
-    grouped: dict[str, list[Passage]] = {id: [] for id in documents}
-    for passage in passages:
-        grouped[passage.document_id].append(passage)
-    (folder / "named.json").write_text(json.dumps(named_passages(documents.values(), grouped)), "utf-8")
+    (folder / "named.json").write_text(
+        json.dumps(named_passages(documents.values(), by_document(documents, passages))), "utf-8"
+    )
 
 
 def open_chroma(folder: Path) -> Any:
@@ -581,6 +604,12 @@ def passage_of(id: str, text: str, values: Mapping[str, Any]) -> Passage:
         position=int(values["position"]),
         context=values["context"],
     )
+
+
+def answer_passage(answer: PreparedAnswer, card: Document) -> Passage:
+    """A prepared answer as what is quoted where its sources are not indexed."""
+    place = card.sources[0].locator or Locator("heading", answer.question)
+    return Passage(answer.id, card.id, answer.text, (card.title, answer.question), "answer", place, card.url, 0)
 
 
 def document_record(document: Document) -> dict[str, Any]:
@@ -650,6 +679,11 @@ class Index:
     def ids(self) -> list[str]:
         """The ids of all passages, in document order."""
         return self.lexical.ids
+
+    @cached_property
+    def prepared(self) -> AnswerIndex:
+        """The prepared answers."""
+        return AnswerIndex(self.folder / "answers")
 
     @cached_property
     def passage_ids(self) -> dict[str, list[str]]:
@@ -728,8 +762,9 @@ class Index:
         return [(id, 1 - distance) for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Return the passages among ``ids`` that the index holds, by id."""
-        found: dict[str, Passage] = {}
+        """Return the passages among ``ids`` that the index holds, by id; a prepared answer is one, in its card."""
+        prepared = [self.prepared.answers[id].answer for id in ids if id in self.prepared.answers]
+        found = {answer.id: answer_passage(answer, self.documents[answer.card]) for answer in prepared}
         for collection in self.collections.values():
             missing = [id for id in dict.fromkeys(ids) if id not in found]
             if missing:

@@ -1780,6 +1780,15 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La conversation, dans un navigateur : sert la page jusqu’à Ctrl-C.",
         "en": "The chat, in a browser: serves the page until Ctrl-C.",
     },
+    "prepared_moved": {
+        "fr": "Source modifiée : une des phrases qui prouvaient cette réponse n’est plus dans le document. Vérifiez-la avant de la reprendre.",
+        "en": "Source changed: one of the sentences that proved this answer no longer stands in the document. Check it before you use it.",
+    },
+    "further": {"fr": "Aller plus loin", "en": "Go further"},
+    "chat_prepared": {
+        "fr": "Réponse préparée et vérifiée, trouvée sans modèle de langage en {seconds:,.1f} s.",
+        "en": "Prepared and checked answer, found without a language model in {seconds:,.1f} s.",
+    },
     "chat_searching": {
         "fr": "Recherche de la réponse dans les sources…",
         "en": "Looking for the answer in the sources…",
@@ -1796,8 +1805,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_understood": {"fr": "Question comprise : {question}", "en": "Question understood: {question}"},
     "chat_nearest": {"fr": "Sujets les plus proches :", "en": "Nearest subjects:"},
     "chat_composed": {
-        "fr": "Réponse faite de phrases des sources, sans modèle de langage, en {seconds} s.",
-        "en": "Answer made of the sources’ sentences, without a language model, in {seconds} s.",
+        "fr": "Réponse faite de phrases des sources, sans modèle de langage, en {seconds:,.1f} s.",
+        "en": "Answer made of the sources’ sentences, without a language model, in {seconds:,.1f} s.",
     },
     "chat_written": {
         "fr": "Réponse écrite par {model}, chaque phrase vérifiée dans les sources, en {seconds} s.",

@@ -17,7 +17,7 @@ PASSAGE_CHARACTERS = 1200
 AIM_CHARACTERS = 900
 LIST_CHARACTERS = 2000
 # Named in every fingerprint: a change of the splitting, of what is embedded or of how it is stored must change this string.
-RECIPE = f"6/{PASSAGE_CHARACTERS}/{AIM_CHARACTERS}/{LIST_CHARACTERS}"
+RECIPE = f"7/{PASSAGE_CHARACTERS}/{AIM_CHARACTERS}/{LIST_CHARACTERS}"
 
 # What is embedded above a passage: at most so much of each heading, of all of them, and of the row of columns.
 HEADING_CHARACTERS = 160

@@ -64,6 +64,7 @@ def measure_scale(questions: Path, settings: Settings, times: Sequence[int], out
 def grow(settings: Settings, grown: Settings, factor: int) -> dict[str, Any]:
     """Write the index of ``grown``: that of ``settings`` and ``factor`` - 1 neighbours of each of its passages."""
     import json
+    import shutil
 
     from corpus.encoders import collection_name
     from corpus.files import write_atomically, write_lines
@@ -90,6 +91,7 @@ def grow(settings: Settings, grown: Settings, factor: int) -> dict[str, Any]:
     started = time.perf_counter()
     store(folder, documents, every, texts, [*np.concatenate(near), *index.questions[-1]])
     seconds = time.perf_counter() - started
+    shutil.copytree(index.folder / "answers", folder / "answers")
     write_lines(folder / "documents.jsonl", map(document_record, documents.values()))
     manifest = {**index.manifest, "generation": "grown", "documents": len(documents), "passages": len(every)}
     write_atomically(folder / "manifest.json", json.dumps(manifest))

@@ -141,9 +141,8 @@ def ending(answer: Answer, language: str) -> str:
     """How the answer was made, what was left out, and the button that copies it."""
     lines = []
     if answer.status != "not_found":
-        seconds = f"{answer.seconds.get('answer', 0):.1f}"
         key = "chat_written" if answer.mode == "written" else "chat_composed"
-        lines.append(text(key, language, model=answer.model, seconds=decimal(seconds, language)))
+        lines.append(text(key, language, model=answer.model, seconds=answer.seconds.get("answer", 0.0)))
     if answer.removed:
         lines.append(text("removed_count", language, count=len(answer.removed)))
     made = f'<p class="made">{escape(" ".join(lines))}</p>' if lines else ""
@@ -305,11 +304,7 @@ def highlighted(passage: str, quotes: Iterable[str]) -> str:
     )
 
 
-# --- figures and dates -----------------------------------------------------------------------------------------------
-
-
-def decimal(figure: str, language: str) -> str:
-    return figure.replace(".", ",") if language == "fr" else figure
+# --- dates -------------------------------------------------------------------------------------------------------------
 
 
 def date_text(date: str, language: str) -> str:

@@ -1,0 +1,163 @@
+"""The prepared answer that fits a question, and what it rests on in the index: found by its words and by the encoder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Hit
+from assistant.question import Question
+from assistant.search import searched_words
+from assistant.verify import Draft, Support
+from corpus.answer_index import StandingAnswer, unit_of
+from corpus.catalogue import named
+from corpus.index import Index, answer_passage
+from corpus.lexical import tokens
+from corpus.messages import text as message
+
+__all__ = ["FITS", "SIGNS", "Match", "matches", "prepared_drafts"]
+
+CANDIDATES = 30
+# How many proofs of one statement are shown.
+PROOFS_SHOWN = 2
+# Each sign's weight, and how sure a match must be to be given: fitted on phrasings that were left out of the index
+# (docs/decisions/0010-prepared-answers.md), their own card's answers taken away for those that must not match.
+WEIGHTS = {"similarity": 1.0, "coverage": 1.0, "words": 1.0}
+INTERCEPT = -2.0
+SIGNS = tuple(WEIGHTS)
+FITS = 0.5
+
+
+@dataclass(frozen=True)
+class Match:
+    """A prepared answer, and how sure it is, from 0 to 1, that it answers the question."""
+
+    standing: StandingAnswer
+    score: float
+
+
+def matches(
+    question: Question, vector: np.ndarray, index: Index, allowed: Collection[str] | None = None
+) -> list[Match]:
+    """Return the prepared answers nearest to a question that stands alone, the surest first.
+
+    ``allowed`` are the cards that filters leave. A question that names a criterion is for the answers of its card, one about
+    a superseded edition for those that are not of the one in force.
+    """
+    measured = signs(question, vector, index, cards_for(question, index, allowed))
+    found = [
+        Match(index.prepared.answers[id], sureness(values))
+        for id, values in measured.items()
+        if not index.prepared.answers[id].gone
+        and not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
+    ]
+    return sorted(found, key=lambda match: -match.score)
+
+
+def cards_for(question: Question, index: Index, allowed: Collection[str] | None) -> set[str] | None:
+    """The cards whose answers may fit; None for all of them."""
+    cards = None if allowed is None else set(allowed)
+    codes = {
+        code
+        for document in named(index.documents.values(), question.codes, question.superseded)
+        if (code := document.properties.get("number"))
+    }
+    if not codes:
+        return cards
+    own = {
+        id
+        for id, document in index.documents.items()
+        if document.origin == "card" and document.properties.get("number") in codes
+    }
+    return own if cards is None else own & cards
+
+
+def editions_in_force(index: Index) -> set[str]:
+    return {document.edition for document in index.documents.values() if document.origin == "card" and document.edition}
+
+
+def signs(
+    question: Question, vector: np.ndarray, index: Index, cards: Collection[str] | None
+) -> dict[str, dict[str, float]]:
+    """Return the signs of the nearest answers, by id: how near the vectors are, how much of the question its words hold, and
+    its BM25 score beside the best one."""
+    prepared = index.prepared
+    if not prepared.ids:
+        return {}
+    similar = prepared.vectors @ vector
+    words = prepared.lexical.scores(searched_words(question))
+    kept = np.array([cards is None or prepared.answers[id].answer.card in cards for id in prepared.ids])
+    if not kept.any():
+        return {}
+    similar, words = np.where(kept, similar, -1.0), np.where(kept, words, 0.0)
+    nearest = {*np.argsort(-similar)[:CANDIDATES].tolist(), *np.argsort(-words)[:CANDIDATES].tolist()}
+    weights = {term: prepared.lexical.weight(term) for term in tokens(searched_words(question))}
+    total = sum(weights.values()) or 1.0
+    best = float(words.max()) or 1.0
+    measured = {}
+    for place in nearest:
+        if not kept[place]:
+            continue
+        answer = prepared.answers[prepared.ids[place]].answer
+        own = set(tokens("\n".join([answer.question, *answer.phrasings, answer.text])))
+        measured[answer.id] = {
+            "similarity": (float(similar[place]) - 0.85) * 10,
+            "coverage": sum(weight for term, weight in weights.items() if term in own) / total,
+            "words": float(words[place]) / best,
+        }
+    return measured
+
+
+def sureness(values: dict[str, float]) -> float:
+    return 1 / (1 + math.exp(-(INTERCEPT + sum(weight * values[name] for name, weight in WEIGHTS.items()))))
+
+
+def prepared_drafts(match: Match, question: Question, index: Index) -> list[Draft]:
+    """Return the claims of a prepared answer, each with the sentences that prove it: those of the official documents where
+    they are indexed, else the answer itself, as our own words."""
+    standing, answer = match.standing, match.standing.answer
+    if question.language == "en" and answer.english:
+        said = [(answer.english, "sentence", range(1, len(answer.statements) + 1))]
+    else:
+        kinds = ["sentence"] * len(answer.sentences) + ["item"] * len(answer.items)
+        said = [(text, kind, [n]) for n, (text, kind) in enumerate(zip(answer.statements, kinds, strict=True), start=1)]
+    drafts = []
+    for text, kind, numbers in said:
+        lead = bool(answer.items) and kind == "sentence" and text != answer.english
+        supports = () if lead else proofs_of(standing, numbers, index) or (own_words(standing, text, index),)
+        drafts.append(Draft(text, "note" if lead else kind, supports))
+    if standing.moved:
+        drafts.append(Draft(message("prepared_moved", question.language), "note"))
+    return drafts
+
+
+def proofs_of(standing: StandingAnswer, statements: Collection[int], index: Index) -> tuple[Support, ...]:
+    """The sentences of the indexed documents that prove some statements, two at most."""
+    held = [
+        (id, proof.anchor)
+        for proof, id in zip(standing.answer.proofs, standing.passages, strict=True)
+        if id and proof.statement in statements
+    ]
+    passages = index.passages([id for id, _ in held])
+    found: dict[tuple[str, str], Support] = {}
+    for id, anchor in held:
+        if passage := passages.get(id):
+            document = index.documents[passage.document_id]
+            quote = unit_of(passage, anchor, document.language)
+            found.setdefault((id, quote), Support(Hit(passage, document), quote))
+    return tuple(found.values())[:PROOFS_SHOWN]
+
+
+def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
+    """A statement as its own support: our words, drawn from the documents that the card names."""
+    card = index.documents[standing.answer.card]
+    passage = answer_passage(standing.answer, card)
+    return Support(Hit(passage, card), text if text in passage.text else standing.answer.sentences[0])
+
+
+def further(found: Sequence[Match], count: int) -> tuple[str, ...]:
+    """The questions of the next answers, which go further."""
+    return tuple(match.standing.answer.question for match in found[1 : 1 + count])
