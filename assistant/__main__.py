@@ -89,6 +89,9 @@ def print_answer(answer: Answer, language: str) -> None:
             print(f"  [{number}] {citation_line(hit, language)}")
             if hit.passage.url:
                 print(f"      {hit.passage.url}")
+    if answer.prepared and answer.suggestions:
+        print(f"\n{text('further', language)}")
+        print(*(f"  - {question}" for question in answer.suggestions), sep="\n")
     if answer.removed:
         print(f"\n{text('removed_count', language, count=len(answer.removed))}")
     print(f"\n{text('seconds', language, seconds=answer.seconds['answer'])}")

@@ -46,11 +46,15 @@ class Citation:
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence (or list item) of the answer. ``citations`` are the numbers of what supports it; none for a lead-in of our own."""
+    """One sentence (or list item) of the answer. ``citations`` are the numbers of what supports it; none for a lead-in of our own.
+
+    ``language`` is empty where it is that of what it quotes, else of the answer.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
     kind: Literal["sentence", "item", "title", "heading", "note"] = "sentence"
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,11 @@ class Removed:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything about one answer. ``seconds`` has "encode", "search" (without encoding) and "answer" (whole)."""
+    """Everything about one answer. ``seconds`` has "encode", "search" (without encoding) and "answer" (whole).
+
+    ``prepared`` is the id of the prepared answer that it is, empty for one that is none. ``suggestions`` are the questions
+    that go further than it, or the nearest subjects where nothing was found.
+    """
 
     question: str
     standalone: str
@@ -79,6 +87,7 @@ class Answer:
     encoder: str = ""
     model: str = ""
     index: str = ""
+    prepared: str = ""
     done: bool = True
 
     @property
@@ -152,4 +161,5 @@ class Answer:
             "encoder": self.encoder,
             "model": self.model,
             "index": self.index,
+            "prepared": self.prepared,
         }

@@ -11,8 +11,9 @@ from assistant.compose import compose, compose_criterion, compose_list, document
 from assistant.conversation import is_small_talk, standalone
 from assistant.evidence import confidence, holds_answer, signs
 from assistant.markup import without_markup
+from assistant.prepared import FITS, Match, further, matches, prepared_drafts
 from assistant.question import Question, check, understand
-from assistant.search import Found, HybridRetriever, Mode
+from assistant.search import Found, HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
 from assistant.verify import Draft, Verified, apart, verify
 from assistant.write import language_model, write
@@ -29,10 +30,11 @@ NEAREST_SUBJECTS = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a question, what was found for it, and what typed properties say of it."""
+    """One way to read a question: what was found for it, the prepared answers nearest to it, what typed properties say of it."""
 
     question: Question
     found: Found
+    prepared: Sequence[Match]
     drafts: list[Draft]
 
 
@@ -96,6 +98,12 @@ class Assistant:
         if not holds_answer(confidences):
             yield self.refusal(empty, understood, found, started)
             return
+        if fits(best) and not self.settings.writes:
+            given, *others = best.prepared
+            verified = self.verified(prepared_drafts(given, understood, self.index), understood, found)
+            more = further(others, given, NEAREST_SUBJECTS)
+            yield self.complete(replace(empty, prepared=given.answer.id, suggestions=more), verified, started)
+            return
         if self.settings.writes and not best.drafts:
             yield from self.written(empty, understood, found, started)
             return
@@ -115,12 +123,14 @@ class Assistant:
         mode: Mode = "hybrid",
     ) -> list[Reading]:
         """Search for each reading of a question; typed properties know no filter."""
-        return [
-            Reading(
-                reading, self.retriever.search(reading, filters, top, mode), [] if filters else self.structured(reading)
-            )
-            for reading in self.readings(question, history)
-        ]
+        allowed = allowed_documents(self.index.documents, filters) if filters else None
+        readings = []
+        for reading in self.readings(question, history):
+            found = self.retriever.search(reading, filters, top, mode)
+            listed = [] if filters else self.listed(reading)
+            prepared = [] if listed or found.vector is None else matches(reading, found.vector, self.index, allowed)
+            readings.append(Reading(reading, found, prepared, listed or ([] if filters else self.criteria(reading))))
+        return readings
 
     def readings(self, question: str, history: Sequence[tuple[str, str]]) -> list[Question]:
         """Return a question in the light of its history: its spelling repaired, and as it was typed where that differs.
@@ -135,14 +145,16 @@ class Assistant:
         mended = understand(repaired(typed.text, self.index.words, self.index.lexical.vocabulary))
         return [mended] if mended == typed else [mended, typed]
 
-    def structured(self, question: Question) -> list[Draft]:
-        """Return what typed properties answer: a list of criteria or practices, or the criteria that the question names."""
-        documents = self.index.documents.values()
-        if query := parse(question.text, documents):
-            return compose_list(query, question, self.index)
+    def listed(self, question: Question) -> list[Draft]:
+        """Return the list of criteria or practices that the question asks for, from their typed properties."""
+        query = parse(question.text, self.index.documents.values())
+        return compose_list(query, question, self.index) if query else []
+
+    def criteria(self, question: Question) -> list[Draft]:
+        """Return what the criteria that the question names say, each whole."""
         criteria = [
             document
-            for document in named(documents, question.codes, question.superseded)
+            for document in named(self.index.documents.values(), question.codes, question.superseded)
             if document.kind == "criterion"
         ]
         return [draft for document in criteria for draft in compose_criterion(question, document, self.index)]
@@ -150,7 +162,7 @@ class Assistant:
     def confidence(self, reading: Reading) -> float:
         """How sure it is that what was found holds the answer, from 0 to 1."""
         question, found = reading.question, reading.found
-        if reading.drafts:
+        if reading.drafts or fits(reading):
             return 1.0
         if not found.hits or self.missing_criteria(question):
             return 0.0
@@ -252,6 +264,11 @@ class Assistant:
             seconds={**empty.seconds, "answer": time.perf_counter() - started},
             done=True,
         )
+
+
+def fits(reading: Reading) -> bool:
+    """True where a prepared answer is sure enough to be given."""
+    return bool(reading.prepared) and reading.prepared[0].score >= FITS
 
 
 def nearest_subjects(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -13,12 +13,13 @@ from assistant.question import Question
 from assistant.search import searched_words
 from assistant.verify import Draft, Support
 from corpus.answer_index import StandingAnswer, unit_of
+from corpus.answers import PreparedAnswer
 from corpus.catalogue import named
 from corpus.index import Index, answer_passage
 from corpus.lexical import tokens
 from corpus.messages import text as message
 
-__all__ = ["FITS", "SIGNS", "Match", "matches", "prepared_drafts"]
+__all__ = ["FITS", "SIGNS", "Match", "further", "matches", "prepared_drafts"]
 
 CANDIDATES = 30
 # How many proofs of one statement are shown.
@@ -37,6 +38,11 @@ class Match:
 
     standing: StandingAnswer
     score: float
+
+    @property
+    def answer(self) -> PreparedAnswer:
+        """The answer itself."""
+        return self.standing.answer
 
 
 def matches(
@@ -118,17 +124,20 @@ def sureness(values: dict[str, float]) -> float:
 def prepared_drafts(match: Match, question: Question, index: Index) -> list[Draft]:
     """Return the claims of a prepared answer, each with the sentences that prove it: those of the official documents where
     they are indexed, else the answer itself, as our own words."""
-    standing, answer = match.standing, match.standing.answer
-    if question.language == "en" and answer.english:
-        said = [(answer.english, "sentence", range(1, len(answer.statements) + 1))]
-    else:
-        kinds = ["sentence"] * len(answer.sentences) + ["item"] * len(answer.items)
-        said = [(text, kind, [n]) for n, (text, kind) in enumerate(zip(answer.statements, kinds, strict=True), start=1)]
+    standing, answer = match.standing, match.answer
     drafts = []
-    for text, kind, numbers in said:
-        lead = bool(answer.items) and kind == "sentence" and text != answer.english
-        supports = () if lead else proofs_of(standing, numbers, index) or (own_words(standing, text, index),)
-        drafts.append(Draft(text, "note" if lead else kind, supports))
+    if question.language == "en" and answer.english:
+        everything = range(1, len(answer.statements) + 1)
+        supports = proofs_of(standing, everything, index) or (own_words(standing, answer.sentences[0], index),)
+        drafts.append(Draft(answer.english, "sentence", supports, "en"))
+    else:
+        for number, text in enumerate(answer.statements, start=1):
+            item = number > len(answer.sentences)
+            if answer.items and not item:  # the lead sentence of a list says what its items say
+                drafts.append(Draft(text, "note", (), "fr"))
+                continue
+            supports = proofs_of(standing, [number], index) or (own_words(standing, text, index),)
+            drafts.append(Draft(text, "item" if item else "sentence", supports, "fr"))
     if standing.moved:
         drafts.append(Draft(message("prepared_moved", question.language), "note"))
     return drafts
@@ -155,9 +164,10 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
     """A statement as its own support: our words, drawn from the documents that the card names."""
     card = index.documents[standing.answer.card]
     passage = answer_passage(standing.answer, card)
-    return Support(Hit(passage, card), text if text in passage.text else standing.answer.sentences[0])
+    return Support(Hit(passage, card), text)
 
 
-def further(found: Sequence[Match], count: int) -> tuple[str, ...]:
-    """The questions of the next answers, which go further."""
-    return tuple(match.standing.answer.question for match in found[1 : 1 + count])
+def further(others: Sequence[Match], given: Match, count: int) -> tuple[str, ...]:
+    """The questions that go further: those of the next answers, the same card's first."""
+    ordered = sorted(others[:CANDIDATES], key=lambda match: match.answer.card != given.answer.card)
+    return tuple(match.answer.question for match in ordered[:count])

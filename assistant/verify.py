@@ -44,11 +44,15 @@ class Support:
 
 @dataclass(frozen=True)
 class Draft:
-    """A claim before its verification. A title, a heading or a note of our own has no support and needs none."""
+    """A claim before its verification. A title, a heading or a note of our own has no support and needs none.
+
+    ``language`` is as a Claim's.
+    """
 
     text: str
     kind: str = "sentence"
     supports: tuple[Support, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def verify(drafts: Iterable[Draft], found: Sequence[Hit], index: Index) -> Verif
         if draft.supports and not numbers:
             removed.append(Removed(draft.text, reason))
         else:
-            claims.append(Claim(draft.text, tuple(dict.fromkeys(numbers)), draft.kind))  # type: ignore[arg-type]
+            claims.append(Claim(draft.text, tuple(dict.fromkeys(numbers)), draft.kind, draft.language))  # type: ignore[arg-type]
     return Verified(without_empty_headings(claims), tuple(dict.fromkeys(citations)), tuple(passages), tuple(removed))
 
 

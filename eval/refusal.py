@@ -47,7 +47,7 @@ def measure(assistant: Assistant, questions: Iterable[Question]) -> tuple[np.nda
         if question.forbidden:  # it may be refused for its injection
             continue
         understood = assistant.readings(question.question, question.history)[0]
-        if assistant.structured(understood) or assistant.missing_criteria(understood):
+        if assistant.listed(understood) or assistant.criteria(understood) or assistant.missing_criteria(understood):
             continue
         found = assistant.retriever.search(understood)
         measured = signs(understood, found, assistant.index.lexical, assistant.retriever.encoder)

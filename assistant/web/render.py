@@ -65,6 +65,7 @@ def answer(turn: Turn, answer: Answer, language: str) -> str:
         body = not_found(answer, language)
     else:
         body = "".join(block(turn, answer, run, language) for run in runs(answer.claims))
+        body += more(answer, language)
     lead = understood(turn, answer, language)
     return f'{lead}<div class="answer">{body}</div>{ending(answer, language) if answer.done else ""}'
 
@@ -84,6 +85,14 @@ def not_found(answer: Answer, language: str) -> str:
         return sentence
     items = "".join(f"<li>{escape(subject)}</li>" for subject in answer.suggestions)
     return f"{sentence}<p{spoken}>{escape(text('chat_nearest', answer.language))}</p><ul>{items}</ul>"
+
+
+def more(answer: Answer, language: str) -> str:
+    """The questions that go further than a prepared answer."""
+    if not (answer.prepared and answer.suggestions):
+        return ""
+    items = "".join(f"<li{speech('fr', language)}>{escape(question)}</li>" for question in answer.suggestions)
+    return f"<h5>{escape(text('further', language))}</h5><ul>{items}</ul>"
 
 
 def speech(spoken: str, language: str) -> str:
@@ -124,6 +133,8 @@ def block(turn: Turn, answer: Answer, run: Sequence[Claim], language: str) -> st
 
 def claim_speech(answer: Answer, claim: Claim, language: str) -> str:
     """A composed claim speaks the language of its source, any other that of the answer."""
+    if claim.language:
+        return speech(claim.language, language)
     quoted = answer.mode == "composed" and claim.citations
     return speech(answer.passages[claim.citations[0] - 1].document.language if quoted else answer.language, language)
 
@@ -141,7 +152,7 @@ def ending(answer: Answer, language: str) -> str:
     """How the answer was made, what was left out, and the button that copies it."""
     lines = []
     if answer.status != "not_found":
-        key = "chat_written" if answer.mode == "written" else "chat_composed"
+        key = "chat_written" if answer.mode == "written" else "chat_prepared" if answer.prepared else "chat_composed"
         lines.append(text(key, language, model=answer.model, seconds=answer.seconds.get("answer", 0.0)))
     if answer.removed:
         lines.append(text("removed_count", language, count=len(answer.removed)))

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.chromium
 
 CHECK = "Comment contrôler le critère 4.4 du RGESN ?"
 UNKNOWN = "Que demande le critère 12.9 du RGESN ?"
-HOSTILE = '<img src=x onerror="window.attacked = true"> ![](http://192.0.2.1/x.png) {{value}} ${value}'
+HOSTILE = '<img src=x onerror="window.attacked = true"> ![](http://192.0.2.1/x.png) {{value}} ${value} critère 4.4'
 # What a screen reader would say: each text that comes to stand in a live region.
 LISTEN = """() => {
     window.heard = [];
