@@ -77,14 +77,16 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
     cards = [card for path in files.values() if (card := opened(path, problems))]
     for card in cards:
         problems += form_problems(card, files[card.name])
-    problems += duplicates(cards, problems)
+    others = other_cards(files)
+    problems += duplicates(cards, others)
     answers = {card.name: opened_answers(card, files[card.name], problems) for card in cards}
     for card in cards:
         for answer in answers[card.name]:
             problems += answer_forms(card.name, answer, len(card.document.sources))
         if answers[card.name]:
             problems += coverage(card.name, [sentence for sentence, _ in sentences_of(card)], answers[card.name])
-    problems += phrasing_problems({**other_answers(files), **answers}, answers)
+    known = {card.name: opened_answers(card, BASE / card.name, []) for card in others}
+    problems += phrasing_problems({**known, **answers}, answers)
     counted = 0
     if against is not None:
         shelf = Shelf(against, [source for card in cards for source in card.document.sources], progress)
@@ -156,11 +158,10 @@ def opened_answers(card: Card, path: Path, problems: list[Problem]) -> list[Prep
     return answers
 
 
-def other_answers(files: Mapping[str, Path]) -> dict[str, list[PreparedAnswer]]:
-    """The prepared answers of the cards of the base that are not among ``files``."""
-    others = (path for path in card_paths(BASE) if card_name(path) not in files and answers_path(path).exists())
-    cards = (card for path in others if (card := opened(path, [])))
-    return {card.name: opened_answers(card, BASE / card.name, []) for card in cards}
+def other_cards(files: Mapping[str, Path]) -> list[Card]:
+    """The cards of the base that can be read and are not among ``files``."""
+    paths = (path for path in card_paths(BASE) if card_name(path) not in files)
+    return [card for path in paths if (card := opened(path, []))]
 
 
 # --- Form ---------------------------------------------------------------------------------------------------------
@@ -191,11 +192,9 @@ def sentence_at(text: str, position: int) -> str:
     return text[text.rfind("\n", 0, position) + 1 :].split("\n", 1)[0]
 
 
-def duplicates(cards: Sequence[Card], unread: Sequence[Problem]) -> list[Problem]:
-    """The identifiers, titles, questions and texts that a card shares with another one, of the base too."""
+def duplicates(cards: Sequence[Card], others: Sequence[Card]) -> list[Problem]:
+    """The identifiers, titles, questions and texts that a card shares with another one, or with one of ``others``."""
     mine = {card.name for card in cards}
-    skipped = mine | {problem.card for problem in unread}
-    others = [card for path in card_paths(BASE) if card_name(path) not in skipped and (card := opened(path, []))]
     found: list[Problem] = []
     seen: dict[tuple[str, str], str] = {}
     for card in [*others, *cards]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from test_check import SECTION, WHOLE, card, documents  # noqa: F401
 
+from corpus import check as module
 from corpus.check import CheckReport, check, sentence
 
 RIGHT = """## Combien émet la fabrication ? {#fabrication}
@@ -46,8 +47,9 @@ LONG = "Un mot de plus, " * 16
 
 
 @pytest.fixture
-def checked(documents: Path, tmp_path: Path) -> Callable[..., CheckReport]:  # noqa: F811
-    """Check one card with the answers given, its text holding nothing to cover but what ``text`` says."""
+def checked(documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., CheckReport]:  # noqa: F811
+    """Check one card with the answers given, beside no other; its text holds nothing to cover but what ``text`` says."""
+    monkeypatch.setattr(module, "BASE", tmp_path / "base")
 
     def run(answers: str, text: str = "Un texte.", *sources: str, against: bool = True) -> CheckReport:
         folder = tmp_path / "essai"
