@@ -22,14 +22,20 @@ from corpus.messages import text as message
 __all__ = ["FITS", "SIGNS", "Match", "further", "matches", "prepared_drafts"]
 
 CANDIDATES = 30
+# The nearest so many answers tell how near one is: E5's similarities hardly differ by themselves.
+COMPARED = 60
 # How many proofs of one statement are shown.
 PROOFS_SHOWN = 2
 # Each sign's weight, and how sure a match must be to be given: fitted on phrasings that were left out of the index
 # (docs/decisions/0010-prepared-answers.md), their own card's answers taken away for those that must not match.
-WEIGHTS = {"similarity": 1.0, "coverage": 1.0, "words": 1.0}
-INTERCEPT = -2.0
+WEIGHTS = {"similarity": 3.9, "coverage": 1.4, "words": 2.2}
+INTERCEPT = -6.9
 SIGNS = tuple(WEIGHTS)
-FITS = 0.5
+FITS = 0.25
+
+
+# What names the referential or one of its criteria, and asks nothing of it.
+NAMES = set(tokens("critère criterion fiche RGESN 2024 référentiel général écoconception"))
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,8 @@ def matches(
     ``allowed`` are the cards that filters leave. A question that names a criterion is for the answers of its card, one about
     a superseded edition for those that are not of the one in force.
     """
+    if not asked_about(question):
+        return []
     measured = signs(question, vector, index, cards_for(question, index, allowed))
     found = [
         Match(index.prepared.answers[id], sureness(values))
@@ -61,6 +69,11 @@ def matches(
         and not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
     ]
     return sorted(found, key=lambda match: -match.score)
+
+
+def asked_about(question: Question) -> bool:
+    """True where a question says more than the code of a criterion: the code alone is answered by the whole criterion."""
+    return bool(set(tokens(question.text)) - set(question.codes) - NAMES)
 
 
 def cards_for(question: Question, index: Index, allowed: Collection[str] | None) -> set[str] | None:
@@ -88,8 +101,8 @@ def editions_in_force(index: Index) -> set[str]:
 def signs(
     question: Question, vector: np.ndarray, index: Index, cards: Collection[str] | None
 ) -> dict[str, dict[str, float]]:
-    """Return the signs of the nearest answers, by id: how near the vectors are, how much of the question its words hold, and
-    its BM25 score beside the best one."""
+    """Return the signs of the nearest answers, by id, each from 0 to 1: how near its vector is, between the COMPARED-th and
+    the nearest; how much of the question its words hold, by weight; its BM25 score beside the best one."""
     prepared = index.prepared
     if not prepared.ids:
         return {}
@@ -103,6 +116,8 @@ def signs(
     weights = {term: prepared.lexical.weight(term) for term in tokens(searched_words(question))}
     total = sum(weights.values()) or 1.0
     best = float(words.max()) or 1.0
+    nearness = np.sort(similar[kept])[-COMPARED:]
+    width = float(nearness[-1] - nearness[0]) or 1.0
     measured = {}
     for place in nearest:
         if not kept[place]:
@@ -110,7 +125,7 @@ def signs(
         answer = prepared.answers[prepared.ids[place]].answer
         own = set(tokens("\n".join([answer.question, *answer.phrasings, answer.text])))
         measured[answer.id] = {
-            "similarity": (float(similar[place]) - 0.85) * 10,
+            "similarity": max(0.0, float(similar[place] - nearness[0]) / width),
             "coverage": sum(weight for term, weight in weights.items() if term in own) / total,
             "words": float(words[place]) / best,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -50,6 +51,9 @@ KINDS_OF_INTENT = {
     "when": {"dates", "obligations"},
     "why": {"why", "aim"},
 }
+
+# « 50,000 », which is « 50 000 » in French.
+ENGLISH_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 @dataclass(frozen=True)
@@ -220,8 +224,10 @@ class HybridRetriever(BaseRetriever):
 
 
 def searched_words(question: Question) -> str:
-    """What the lexical search reads of a question: its words, and the sources' own for those that are English."""
-    return f"{question.text} {french_words(question.text)}" if question.language == "en" else question.text
+    """What the lexical search reads of a question: its words, and for those that are English the sources' own."""
+    if question.language != "en":
+        return question.text
+    return f"{ENGLISH_THOUSANDS.sub('', question.text)} {french_words(question.text)}"
 
 
 def fuse(
