@@ -99,10 +99,7 @@ class Assistant:
             yield self.refusal(empty, understood, found, started)
             return
         if fits(best) and not self.settings.writes:
-            given, *others = best.prepared
-            verified = self.verified(prepared_drafts(given, understood, self.index), understood, found)
-            more = further(others, given, NEAREST_SUBJECTS)
-            yield self.complete(replace(empty, prepared=given.answer.id, suggestions=more), verified, started)
+            yield self.complete(*self.prepared(empty, best), started)
             return
         if self.settings.writes and not best.drafts:
             yield from self.written(empty, understood, found, started)
@@ -170,6 +167,17 @@ class Assistant:
         if question.codes and named(self.index.documents.values(), question.codes, question.superseded):
             return 1.0
         return confidence(signs(question, found, self.index.lexical, self.retriever.encoder))
+
+    def prepared(self, empty: Answer, reading: Reading) -> tuple[Answer, Verified]:
+        """Return the frame of a prepared answer, and what it says: its proofs come first, then the passages that search found."""
+        given, *others = reading.prepared
+        drafts = apart(prepared_drafts(given, reading.question, self.index), reading.question.language)
+        verified = verify(drafts, (), self.index)
+        cited = {hit.passage.id for hit in verified.passages}
+        found = (hit for hit in reading.found.hits if hit.passage.id not in cited)
+        more = further(others, given, NEAREST_SUBJECTS)
+        frame = replace(empty, prepared=given.answer.id, suggestions=more)
+        return frame, replace(verified, passages=(*verified.passages, *found))
 
     def missing_criteria(self, question: Question) -> list[str]:
         """The criterion numbers that the question names and the edition does not have."""

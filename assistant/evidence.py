@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from assistant.question import Question
 from assistant.search import Found, searched_words
 from corpus.encoders import Encoder
-from corpus.english import french_words
 from corpus.lexical import LexicalIndex, content_words, fold, tokens, words
 from corpus.sentences import sentence_spans
 
@@ -31,16 +30,16 @@ NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w’'-]+")
 
 # Sign: its weight. English questions meet fewer of the sources' own words, which the other signs would hold against them.
 WEIGHTS: Mapping[str, float] = {
-    "similarity": 1.40,
-    "sentence_similarity": 3.75,
-    "lexical": 4.40,
-    "specifics_missing": -1.47,
-    "year_missing": -2.61,
-    "money_missing": -3.16,
-    "english": 2.10,
+    "similarity": 1.61,
+    "sentence_similarity": 3.47,
+    "lexical": 4.70,
+    "specifics_missing": -1.75,
+    "year_missing": -2.67,
+    "money_missing": -3.38,
+    "english": 2.48,
 }
-INTERCEPT = -4.61
-THRESHOLD = 0.39
+INTERCEPT = -4.62
+THRESHOLD = 0.38
 SIGNS = tuple(WEIGHTS)
 
 
@@ -91,8 +90,7 @@ def sentence_similarity(question: Question, found: Found, lexical: LexicalIndex,
 
 def specifics_missing(question: str, folded: str, texts: list[str]) -> float:
     """1 where no single text holds all that the question names: proper names, years, numbered things; else 0."""
-    # « AI » is not a name: it has a French word.
-    names = [set(words(name)) for name in NAME.findall(question) if not french_words(name)]
+    names = [set(words(name)) for name in NAME.findall(question)]
     years = YEAR.findall(folded)
     numbered = [
         re.compile(rf"\b{word}s?\W{{0,3}}(?:n°\s?)?{number}\b")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Hit
-from assistant.question import Question
+from assistant.question import Question, understand
 from assistant.search import searched_words
 from assistant.verify import Draft, Support
 from corpus.answer_index import StandingAnswer, unit_of
@@ -28,10 +28,10 @@ COMPARED = 60
 PROOFS_SHOWN = 2
 # Each sign's weight, and how sure a match must be to be given: fitted on phrasings that were left out of the index
 # (docs/decisions/0010-prepared-answers.md), their own card's answers taken away for those that must not match.
-WEIGHTS = {"similarity": 3.9, "coverage": 1.4, "words": 2.2}
-INTERCEPT = -6.9
+WEIGHTS = {"similarity": 3.45, "coverage": 1.75, "words": 1.93, "intent": 0.45}
+INTERCEPT = -7.09
 SIGNS = tuple(WEIGHTS)
-FITS = 0.25
+FITS = 0.2
 
 
 # What names the referential or one of its criteria, and asks nothing of it.
@@ -102,7 +102,7 @@ def signs(
     question: Question, vector: np.ndarray, index: Index, cards: Collection[str] | None
 ) -> dict[str, dict[str, float]]:
     """Return the signs of the nearest answers, by id, each from 0 to 1: how near its vector is, between the COMPARED-th and
-    the nearest; how much of the question its words hold, by weight; its BM25 score beside the best one."""
+    the nearest; how much of the question its words hold, by weight; its BM25 score beside the best one; whether its question asks for the same kind of thing."""
     prepared = index.prepared
     if not prepared.ids:
         return {}
@@ -128,6 +128,7 @@ def signs(
             "similarity": max(0.0, float(similar[place] - nearness[0]) / width),
             "coverage": sum(weight for term, weight in weights.items() if term in own) / total,
             "words": float(words[place]) / best,
+            "intent": float(understand(answer.question).intent == question.intent),
         }
     return measured
 
