@@ -226,7 +226,8 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
     assistant = Assistant.open(load(Settings))
     questions = [question for path in options.sets for question in read_questions(path)]
     measured, answerable = refusal.measure(assistant, questions)
-    card_signs, card_answerable = refusal.measure(assistant, refusal.card_questions(assistant))
+    unaware = refusal.without_card_questions(assistant)
+    card_signs, card_answerable = refusal.measure(unaware, refusal.card_questions(assistant))
     fitted = refusal.fit(
         np.concatenate([measured, card_signs]), np.concatenate([answerable, card_answerable]), judged=len(answerable)
     )

@@ -4,11 +4,13 @@ Signs are measured on answerable and unanswerable questions, a logistic regressi
 threshold is the highest that refuses at most ``FALSE_REFUSALS`` of the answerable ones, all out of fold.
 
 Set writers give answerable questions more context than unanswerable ones, so that a question's length would pass for a
-sign. No sign counts words, and the questions of the cards, which are short and answerable, are fitted on as well.
+sign. No sign counts words, and the questions of the cards, which are short and answerable, are fitted on as well: over an
+index that does not hold them, or each would find itself and matching words would seem to say more than they do.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +18,11 @@ import numpy as np
 
 from assistant.ask import Assistant
 from assistant.evidence import SIGNS, signs
+from corpus.lexical import LexicalIndex
+from corpus.passages import embedded_text
 from eval.questions import Question
 
-__all__ = ["Fit", "card_questions", "fit", "measure"]
+__all__ = ["Fit", "card_questions", "fit", "measure", "without_card_questions"]
 
 FALSE_REFUSALS = 0.1
 # The themes of RGESN 2024 that `test` holds no question on; an empty number is in none of them.
@@ -64,6 +68,19 @@ def card_questions(assistant: Assistant) -> list[Question]:
         if document.origin == "card" and str(document.properties.get("number", ""))[:1] in DEVELOPMENT_THEMES
         for number, text in enumerate(document.questions)
     ]
+
+
+def without_card_questions(assistant: Assistant) -> Assistant:
+    """Return the same assistant over an index that holds none of the cards' questions."""
+    index = copy.copy(assistant.index)
+    passages, lexical = index.passages(index.ids), index.lexical
+    texts = [
+        embedded_text(index.documents[passage.document_id], passage.heading_path, passage.text, passage.context)
+        for passage in map(passages.__getitem__, index.ids)
+    ]
+    index.lexical = LexicalIndex.build(texts, index.ids, lexical.document_ids.tolist(), lexical.parts)
+    index.questions = ([], np.array([], int), np.empty((0, 0), np.float32))
+    return Assistant(assistant.settings, index, assistant.retriever.encoder)
 
 
 def fit(measured: np.ndarray, answerable: np.ndarray, judged: int, names: Sequence[str] = SIGNS) -> Fit:

@@ -212,3 +212,33 @@ def cards_assistant(tmp_path_factory: pytest.TempPathFactory, encoder: Any) -> A
         patch.setattr(index, "load_encoder", lambda name, threads: encoder)
         index.update(settings, [])
     return Assistant(settings, index.Index.open(settings), encoder)
+
+
+SLICE = ("data/referentiel-ecoconception.json", "guide-bonnes-pratiques", "markdown/reglementation", "quiz")
+
+
+@pytest.fixture(scope="session")
+def slice_settings(tmp_path_factory: pytest.TempPathFactory, knowledge_base: Path, encoder: Any) -> Any:
+    """The settings of an index of all the embedded cards and of a slice of the official documents."""
+    from assistant.settings import Settings
+    from corpus import index
+
+    folder = tmp_path_factory.mktemp("slice")
+    for name in SLICE:
+        source, target = knowledge_base / name, folder / "documents" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    settings = Settings(data=folder / "data", _env_file=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "load_encoder", lambda name, threads: encoder)
+        index.update(settings, [folder / "documents"])
+    return settings
+
+
+@pytest.fixture(scope="session")
+def slice_assistant(slice_settings: Any, encoder: Any) -> Any:
+    """An assistant that answers from the index of ``slice_settings``."""
+    from assistant.ask import Assistant
+    from corpus.index import Index
+
+    return Assistant(slice_settings, Index.open(slice_settings), encoder)

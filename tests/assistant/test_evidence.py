@@ -117,6 +117,11 @@ def test_what_the_question_names_and_the_passages_do_not_is_a_sign(measure, ther
     assert measure(there)[sign] < measure(missing)[sign]
 
 
+def test_a_great_number_in_english_is_nothing_numbered(measure):
+    assert measure("Which workshop repairs more than 50,000 telephones?")["specifics_missing"] == 0
+    assert measure("What does article 50 say of telephones?")["specifics_missing"] == 1
+
+
 @pytest.mark.parametrize(("kind", "missing"), [("criterion", 1.0), ("guide", 0.0)])
 def test_money_that_is_asked_for_and_stands_nowhere_is_a_sign(measure, kind, missing):
     assert (
@@ -139,7 +144,7 @@ def test_what_the_sources_do_not_deal_with_is_refused(measure, question):
 
 def test_what_search_found_nothing_for_is_refused(small_assistant, search):
     nothing = replace(search(ANSWERABLE[0]), hits=(), candidates={})
-    assert small_assistant.confidence(Reading(understand(ANSWERABLE[0]), nothing, [])) == 0
+    assert small_assistant.confidence(Reading(understand(ANSWERABLE[0]), nothing, prepared=[], drafts=[])) == 0
 
 
 @pytest.mark.parametrize(
@@ -147,4 +152,4 @@ def test_what_search_found_nothing_for_is_refused(small_assistant, search):
     ["Que dit le critère 4.40 ?", "critère 12.1", "Compare les critères 4.4 et 4.99", "What does criterion 7.7 say?"],
 )
 def test_a_criterion_that_does_not_exist_is_refused(small_assistant, search, question):
-    assert small_assistant.confidence(Reading(understand(question), search(question), [])) == 0
+    assert small_assistant.confidence(Reading(understand(question), search(question), prepared=[], drafts=[])) == 0

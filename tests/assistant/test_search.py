@@ -6,8 +6,9 @@ import pytest
 from small_index import CARD, FORMER, OFFICIAL, QUIZ, WORKSHOP
 
 from assistant.question import understand
-from assistant.search import HybridRetriever
+from assistant.search import HybridRetriever, searched_words
 from corpus.errors import InputError
+from corpus.lexical import words
 
 FIGURES = "Combien de téléphones l’atelier remet-il en état par mois ?"
 MODES = ("hybrid", "dense", "lexical")
@@ -258,3 +259,9 @@ def test_llama_index_gets_the_same_passages_as_nodes(retriever, mode):
 @pytest.mark.parametrize("question", ["?!", "…", "\0", "serveur " * 100, "le la les", "SELECT * FROM x; -- \"'{}"])
 def test_any_question_can_be_searched(search, question):
     assert len(search(question).hits) <= 10
+
+
+def test_a_number_of_an_english_question_is_searched_as_it_is_written_in_french():
+    read = searched_words(understand("What must a town of more than 50,000 inhabitants do?"))
+    assert "50000" in words(read) and "habitants" in words(read)
+    assert searched_words(understand("Que pèsent 4,123 kg ?")) == "Que pèsent 4,123 kg ?"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +18,12 @@ from eval.metrics import address
 PROJECT = Path(__file__).resolve().parents[2]
 BASELINE = PROJECT / "eval" / "baseline.json"
 DEVELOPMENT = PROJECT / "eval" / "sets" / "development.jsonl"
-SLICE = ("data/referentiel-ecoconception.json", "guide-bonnes-pratiques", "markdown/reglementation", "quiz")
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory, knowledge_base: Path, encoder: Any) -> Path:
+def data(slice_settings: Any) -> Path:
     """The data folder of an index of the slice and of the embedded base."""
-    from assistant.settings import Settings
-    from corpus import index
-
-    folder = tmp_path_factory.mktemp("slice")
-    for name in SLICE:
-        source, target = knowledge_base / name, folder / "documents" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index, "load_encoder", lambda name, threads: encoder)
-        index.update(Settings(data=folder / "data", _env_file=None), [folder / "documents"])
-    return folder / "data"
+    return Path(slice_settings.data)
 
 
 @pytest.fixture(scope="module")
