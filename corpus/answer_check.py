@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.answers import PreparedAnswer, Proof
+from corpus.answers import PreparedAnswer
 from corpus.documents import Document, Source
 from corpus.facts import Problem, facts, missing
 from corpus.figures import plain, quantities, same
@@ -20,7 +20,7 @@ from corpus.passages import columns, units_of
 from corpus.places import folded, folded_words
 from corpus.shelf import Place, Shelf, of_itself
 
-__all__ = ["answer_facts", "answer_forms", "coverage", "phrasing_problems"]
+__all__ = ["answer_facts", "answer_forms", "coverage", "crowding", "phrasing_problems"]
 
 MOST_WORDS, LONG_WORDS, SHORT_WORDS = 60, 35, 25
 MOST_SENTENCES, MOST_ITEMS = 3, 8
@@ -140,7 +140,6 @@ def answer_facts(
         problems.append(Problem(name, key, (("question", answer.question), *values.items())))
 
     standings: dict[int, list[Standing]] = defaultdict(list)
-    held: dict[tuple[int, str], list[Proof]] = defaultdict(list)
     for proof in answer.proofs:
         if not 1 <= proof.source <= len(sources):
             continue
@@ -151,12 +150,6 @@ def answer_facts(
             problem("answer_anchor_twice", anchor=proof.anchor, source=proof.source)
         for _, standing in found:
             standings[proof.statement].append(standing)
-        for unit in {standing.unit for _, standing in found}:
-            held[proof.source, unit].append(proof)
-    for (_, unit), proofs in held.items():
-        anchors = list(dict.fromkeys(folded(proof.anchor) for proof in proofs))
-        if len(anchors) > 2 or (len(anchors) == 2 and adjacent(unit, anchors)):
-            problem("answer_anchors_crowded", anchor=proofs[-1].anchor)
     count = 0
     everything = [standing for found in standings.values() for standing in found]
     said = [(text, standings[number]) for number, text in enumerate(answer.statements, start=1)]
@@ -188,6 +181,24 @@ def answer_facts(
                 problem("answer_copied", words=run.strip())
                 break
     return count, problems
+
+
+def crowding(answers: Iterable[tuple[str, PreparedAnswer, Sequence[Source]]], shelf: Shelf) -> Iterator[Problem]:
+    """The anchors of all answers (a file's name, an answer, its card's sources) that take more than a source sentence may give:
+    two, apart from each other, so that no sentence can be read whole from its anchors."""
+    taken: dict[str, list[str]] = defaultdict(list)
+    for name, answer, sources in answers:
+        for proof in answer.proofs:
+            if not 1 <= proof.source <= len(sources):
+                continue
+            anchor = folded(proof.anchor)
+            for _, standing in standings_at(sources[proof.source - 1], proof.anchor, shelf):
+                others = taken[folded(standing.unit)]
+                if anchor not in others:
+                    others.append(anchor)
+                    if len(others) > 2 or (len(others) == 2 and adjacent(standing.unit, others)):
+                        values = (("question", answer.question), ("anchor", proof.anchor))
+                        yield Problem(name, "answer_anchors_crowded", values)
 
 
 def standings_at(source: Source, anchor: str, shelf: Shelf) -> list[tuple[str, Standing]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from corpus.answer_check import answer_facts, answer_forms, coverage, phrasing_problems
+from corpus.answer_check import answer_facts, answer_forms, coverage, crowding, phrasing_problems
 from corpus.answers import PreparedAnswer, answers_path, read_answers
 from corpus.copies import plain_address, shingles
 from corpus.documents import Document, Locator, Source
@@ -96,6 +96,8 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
             found |= {
                 card.name: fact_problems(card, answers[card.name], shelf) for card in cards if found[card.name][1]
             }
+        given = ((card.name, answer, card.document.sources) for card in cards for answer in answers[card.name])
+        problems += crowding(given, shelf)
         counted = sum(count for count, _ in found.values())
         problems += [problem for _, wrong in found.values() for problem in wrong]
     order = {name: place for place, name in enumerate(files)}
