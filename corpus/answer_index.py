@@ -63,11 +63,18 @@ def embedded_answer(answer: PreparedAnswer) -> str:
 
 
 def standing_answers(
-    answers: Iterable[PreparedAnswer], documents: Mapping[str, Document], passages: Mapping[str, Sequence[Passage]]
+    answers: Iterable[PreparedAnswer],
+    read: Mapping[str, Document],
+    read_passages: Mapping[str, Sequence[Passage]],
+    indexed: Mapping[str, Sequence[Passage]],
 ) -> list[StandingAnswer]:
-    """Find the proofs of the answers whose card is in force among the ``passages`` (by document) of the index."""
+    """Find the proofs of the answers whose card is in force among the passages of the index.
+
+    ``read`` are all documents, copies included, with their passages (by document); ``indexed`` those that are searched. A proof
+    that stands only in what was left out, since another document says the same, is as one whose document is not indexed.
+    """
     at: dict[str, list[str]] = {}
-    for document in documents.values():
+    for document in read.values():
         if document.origin != "card":
             for url in {plain_address(url) for url in (document.url, *document.alternates) if url}:
                 at.setdefault(url, []).append(document.id)
@@ -75,18 +82,20 @@ def standing_answers(
     def stands(card: Document, proof: Proof) -> str | None:
         source = card.sources[proof.source - 1] if 0 < proof.source <= len(card.sources) else None
         held = at.get(plain_address(source.url), ()) if source else ()
-        if source is None or not held:
+        if source is None or not any(id in indexed for id in held):
             return None
         wanted = folded(proof.anchor)
-        here = (passage for id in held for passage in passages[id])
-        # A place may have moved within the document, whose words still stand.
-        ordered = sorted(here, key=lambda passage: not (source.locator and stands_at(passage, source.locator)))
-        return next((passage.id for passage in ordered if wanted in folded(passage.text)), "")
+        here = [passage for id in held for passage in indexed.get(id, ()) if wanted in folded(passage.text)]
+        if here:
+            # A place may have moved within the document, whose words still stand.
+            return min(here, key=lambda passage: not (source.locator and stands_at(passage, source.locator))).id
+        left_out = any(wanted in folded(passage.text) for id in held for passage in read_passages.get(id, ()))
+        return None if left_out else ""
 
     return [
         StandingAnswer(answer, tuple(stands(card, proof) for proof in answer.proofs))
         for answer in answers
-        if (card := documents.get(answer.card)) and card.in_force
+        if (card := read.get(answer.card)) and card.in_force
     ]
 
 

@@ -264,7 +264,8 @@ def bring_up_to_date(
     }
     written, unread = answers_of(card_files)
     readings += [Reading(name, "", report=FileReport(name, "error", error)) for name, error in unread]
-    answers = standing_answers(written, documents, by_document(documents, passages))
+    whole = by_document(every, (passage for reading in readings for passage in reading.passages))
+    answers = standing_answers(written, every, whole, by_document(documents, passages))
     vectors, new = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
         encoder,
