@@ -125,7 +125,7 @@ class Assistant:
         for reading in self.readings(question, history):
             found = self.retriever.search(reading, filters, top, mode)
             listed = [] if filters else self.listed(reading)
-            prepared = [] if listed or found.vector is None else matches(reading, found.vector, self.index, allowed)
+            prepared = [] if listed else matches(reading, found, self.index, allowed)
             readings.append(Reading(reading, found, prepared, listed or ([] if filters else self.criteria(reading))))
         return readings
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.answer import Hit
 from assistant.question import Question, understand
-from assistant.search import searched_words
+from assistant.search import Found, searched_words
 from assistant.verify import Draft, Support
 from corpus.answer_index import StandingAnswer, unit_of
 from corpus.answers import PreparedAnswer
@@ -51,24 +51,22 @@ class Match:
         return self.standing.answer
 
 
-def matches(
-    question: Question, vector: np.ndarray, index: Index, allowed: Collection[str] | None = None
-) -> list[Match]:
+def matches(question: Question, found: Found, index: Index, allowed: Collection[str] | None = None) -> list[Match]:
     """Return the prepared answers nearest to a question that stands alone, the surest first.
 
     ``allowed`` are the cards that filters leave. A question that names a criterion is for the answers of its card, one about
     a superseded edition for those that are not of the one in force.
     """
-    if not asked_about(question):
+    if found.vector is None or not asked_about(question):
         return []
-    measured = signs(question, vector, index, cards_for(question, index, allowed))
-    found = [
+    measured = signs(question, found, index, cards_for(question, index, allowed))
+    matched = [
         Match(index.prepared.answers[id], sureness(values))
         for id, values in measured.items()
         if not index.prepared.answers[id].gone
         and not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
     ]
-    return sorted(found, key=lambda match: -match.score)
+    return sorted(matched, key=lambda match: -match.score)
 
 
 def asked_about(question: Question) -> bool:
@@ -98,15 +96,14 @@ def editions_in_force(index: Index) -> set[str]:
     return {document.edition for document in index.documents.values() if document.origin == "card" and document.edition}
 
 
-def signs(
-    question: Question, vector: np.ndarray, index: Index, cards: Collection[str] | None
-) -> dict[str, dict[str, float]]:
+def signs(question: Question, found: Found, index: Index, cards: Collection[str] | None) -> dict[str, dict[str, float]]:
     """Return the signs of the nearest answers, by id, each from 0 to 1: how near its vector is, between the COMPARED-th and
-    the nearest; how much of the question its words hold, by weight; its BM25 score beside the best one; whether its question asks for the same kind of thing."""
+    the nearest; how much of the question its words hold, by weight; its BM25 score beside the best one; how good its card is for
+    the question; whether its question asks for the same kind of thing."""
     prepared = index.prepared
     if not prepared.ids:
         return {}
-    similar = prepared.vectors @ vector
+    similar = prepared.vectors @ found.vector
     words = prepared.lexical.scores(searched_words(question))
     kept = np.array([cards is None or prepared.answers[id].answer.card in cards for id in prepared.ids])
     if not kept.any():
@@ -128,6 +125,7 @@ def signs(
             "similarity": max(0.0, float(similar[place] - nearness[0]) / width),
             "coverage": sum(weight for term, weight in weights.items() if term in own) / total,
             "words": float(words[place]) / best,
+            "card": found.cards.get(answer.card, 0.0),
             "intent": float(understand(answer.question).intent == question.intent),
         }
     return measured

@@ -68,10 +68,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search returned: hits in rank order, the candidates' scores by passage id, the question's vector, and seconds."""
+    """What a search returned: hits in rank order, the candidates' scores by passage id, how good the best cards are (0 to 1), the
+    question's vector, and seconds."""
 
     hits: tuple[Hit, ...]
     candidates: Mapping[str, Candidate]
+    cards: Mapping[str, float]
     vector: np.ndarray | None
     seconds: Mapping[str, float]
 
@@ -112,10 +114,11 @@ class HybridRetriever(BaseRetriever):
         cards = ({}, {}) if question.superseded else self.nearest(vector, words, "cards", allowed)
         own = [id for id in {**cards[0], **cards[1]} if not self.gives_way(id)]
         fused = fuse({**dense, **cards[0]}, {**lexical, **cards[1]}, {*dense, *lexical, *own})
+        best: dict[str, float] = {}
         if mode == "hybrid":
             pointing = fused if allowed is None else fuse(*self.nearest(vector, words, "cards"))
-            pointed = {} if vector is None or question.superseded else self.pointed(question, pointing, vector)
-            passages, ranked = self.rank(question, fused, pointed, top or self.top, allowed)
+            best = {} if vector is None or question.superseded else self.cards(question, pointing, vector)
+            passages, ranked = self.rank(question, fused, self.pointed(best), top or self.top, allowed)
         else:
             ranked = sorted(fused.values(), key=lambda candidate: self.gives_way(candidate.id))
             passages = self.index.passages([candidate.id for candidate in ranked])
@@ -128,7 +131,7 @@ class HybridRetriever(BaseRetriever):
             for candidate in ranked[: top or self.top]
         )
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
-        return Found(hits, fused, vector, seconds)
+        return Found(hits, fused, best, vector, seconds)
 
     def nearest(
         self, vector: np.ndarray | None, words: np.ndarray | None, part: Part, allowed: set[str] | None = None
@@ -171,8 +174,8 @@ class HybridRetriever(BaseRetriever):
         """True for a passage of a card that names a passage of the official documents: those are quoted before it."""
         return self.index.card_of.get(id) in self.index.named
 
-    def pointed(self, question: Question, fused: Mapping[str, Candidate], vector: np.ndarray) -> dict[str, float]:
-        """Return how strongly the best cards point at each passage that they name: 1 for the best card, 0 for the last.
+    def cards(self, question: Question, fused: Mapping[str, Candidate], vector: np.ndarray) -> dict[str, float]:
+        """Return the best cards for a question, each from 0 (the last of them) to 1.
 
         A card is as good as its best passage and its nearest question together. A question about "the criterion" without its
         number is for the cards of criteria.
@@ -188,9 +191,12 @@ class HybridRetriever(BaseRetriever):
             scores[card] = scores.get(card, 0.0) + score
         if question.about_criterion and not question.codes:
             scores = {card: score for card, score in scores.items() if self.index.documents[card].kind == "criterion"}
-        best = scale(dict(sorted(scores.items(), key=lambda item: -item[1])[:CARDS_THAT_POINT]))
+        return scale(dict(sorted(scores.items(), key=lambda item: -item[1])[:CARDS_THAT_POINT]))
+
+    def pointed(self, cards: Mapping[str, float]) -> dict[str, float]:
+        """Return how strongly the best cards point at each passage that they name: 1 for the best card, 0 for the last."""
         found: dict[str, float] = {}
-        for card, strength in best.items():
+        for card, strength in cards.items():
             for id in self.index.named.get(card, ()):
                 found[id] = max(found.get(id, 0.0), strength)
         return found
