@@ -11,7 +11,7 @@ from assistant.compose import compose, compose_criterion, compose_list, document
 from assistant.conversation import is_small_talk, standalone
 from assistant.evidence import confidence, holds_answer, signs
 from assistant.markup import without_markup
-from assistant.prepared import FITS, Match, further, matches, prepared_drafts
+from assistant.prepared import SURE, Match, fits, further, matches, prepared_drafts
 from assistant.question import Question, check, understand
 from assistant.search import Found, HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
@@ -30,7 +30,8 @@ NEAREST_SUBJECTS = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a question: what was found for it, the prepared answers nearest to it, what typed properties say of it."""
+    """One way to read a question: what was found for it, the prepared answers that may be given, the surest first; what
+    typed properties say of it."""
 
     question: Question
     found: Found
@@ -98,7 +99,7 @@ class Assistant:
         if not holds_answer(confidences):
             yield self.refusal(empty, understood, found, started)
             return
-        if fits(best) and not self.settings.writes:
+        if best.prepared and not self.settings.writes:
             yield self.complete(*self.prepared(empty, best), started)
             return
         if self.settings.writes and not best.drafts:
@@ -125,7 +126,8 @@ class Assistant:
         for reading in self.readings(question, history):
             found = self.retriever.search(reading, filters, top, mode)
             listed = [] if filters else self.listed(reading)
-            prepared = [] if listed else matches(reading, found, self.index, allowed)
+            matched = [] if listed else matches(reading, found, self.index, allowed)
+            prepared = matched if fits(matched, found, self.index) else []
             readings.append(Reading(reading, found, prepared, listed or ([] if filters else self.criteria(reading))))
         return readings
 
@@ -159,10 +161,12 @@ class Assistant:
     def confidence(self, reading: Reading) -> float:
         """How sure it is that what was found holds the answer, from 0 to 1."""
         question, found = reading.question, reading.found
-        if reading.drafts or fits(reading):
+        if reading.drafts:
             return 1.0
         if not found.hits or self.missing_criteria(question):
             return 0.0
+        if reading.prepared and reading.prepared[0].score >= SURE:
+            return 1.0
         # A code that exists is the best evidence there is.
         if question.codes and named(self.index.documents.values(), question.codes, question.superseded):
             return 1.0
@@ -272,11 +276,6 @@ class Assistant:
             seconds={**empty.seconds, "answer": time.perf_counter() - started},
             done=True,
         )
-
-
-def fits(reading: Reading) -> bool:
-    """True where a prepared answer is sure enough to be given."""
-    return bool(reading.prepared) and reading.prepared[0].score >= FITS
 
 
 def nearest_subjects(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from corpus.index import Index, answer_passage
 from corpus.lexical import tokens
 from corpus.messages import text as message
 
-__all__ = ["FITS", "SIGNS", "Match", "further", "matches", "prepared_drafts"]
+__all__ = ["SIGNS", "SURE", "Match", "fits", "further", "matches", "prepared_drafts"]
 
 CANDIDATES = 30
 # The nearest so many answers tell how near one is: E5's similarities hardly differ by themselves.
@@ -28,10 +28,13 @@ COMPARED = 60
 PROOFS_SHOWN = 2
 # Each sign's weight, and how sure a match must be to be given: fitted on phrasings that were left out of the index
 # (docs/decisions/0010-prepared-answers.md), their own card's answers taken away for those that must not match.
-WEIGHTS = {"similarity": 3.45, "coverage": 1.75, "words": 1.93, "intent": 0.45}
-INTERCEPT = -7.09
+WEIGHTS = {"similarity": 3.85, "coverage": 0.91, "words": 2.58, "card": 0.75, "intent": 0.54}
+INTERCEPT = -7.93
 SIGNS = tuple(WEIGHTS)
 FITS = 0.2
+# Where the best card for the question has no prepared answer, one of another card must be surer; and it decides alone that the
+# sources hold the answer only where it is surer still.
+FITS_BESIDE, SURE = 0.32, 0.5
 
 
 # What names the referential or one of its criteria, and asks nothing of it.
@@ -67,6 +70,16 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
         and not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
     ]
     return sorted(matched, key=lambda match: -match.score)
+
+
+def fits(matched: Sequence[Match], found: Found, index: Index) -> bool:
+    """True where the first of the answers ``matched`` is sure enough to be given: sure by itself, and of one of the best cards."""
+    if not matched or not found.cards:
+        return False
+    best = max(found.cards, key=lambda card: found.cards[card])
+    held = any(standing.answer.card == best for standing in index.prepared.answers.values())
+    strength = found.cards.get(matched[0].answer.card, 0.0)
+    return matched[0].score * strength >= (FITS if held else FITS_BESIDE)
 
 
 def asked_about(question: Question) -> bool:
