@@ -127,7 +127,7 @@ class Assistant:
             found = self.retriever.search(reading, filters, top, mode)
             listed = [] if filters else self.listed(reading)
             matched = [] if listed else matches(reading, found, self.index, allowed)
-            prepared = matched if fits(matched, found, self.index) else []
+            prepared = matched if fits(reading, matched, found, self.index) else []
             readings.append(Reading(reading, found, prepared, listed or ([] if filters else self.criteria(reading))))
         return readings
 

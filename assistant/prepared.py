@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.answer import Hit
+from assistant.evidence import specifics_missing
 from assistant.question import Question, understand
 from assistant.search import Found, searched_words
 from assistant.verify import Draft, Support
@@ -16,7 +18,7 @@ from corpus.answer_index import StandingAnswer, unit_of
 from corpus.answers import PreparedAnswer
 from corpus.catalogue import named
 from corpus.index import Index, answer_passage
-from corpus.lexical import tokens
+from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 
 __all__ = ["SIGNS", "SURE", "Match", "fits", "further", "matches", "prepared_drafts"]
@@ -26,9 +28,10 @@ CANDIDATES = 30
 COMPARED = 60
 # How many proofs of one statement are shown.
 PROOFS_SHOWN = 2
-# Each sign's weight, and how sure a match must be to be given: fitted on phrasings that were left out of the index
-# (docs/decisions/0010-prepared-answers.md), their own card's answers taken away for those that must not match.
-WEIGHTS = {"similarity": 3.85, "coverage": 0.91, "words": 2.58, "card": 0.75, "intent": 0.54}
+# Each sign's weight, and how sure a match must be to be given. Fitted on phrasings that were left out of the index, but "same":
+# phrasings are written in other words than their question, which people's own questions are not. The three bars were read off
+# ``development`` (docs/decisions/0010-prepared-answers.md).
+WEIGHTS = {"similarity": 3.85, "coverage": 0.91, "words": 2.58, "card": 0.75, "intent": 0.54, "same": 2.0}
 INTERCEPT = -7.93
 SIGNS = tuple(WEIGHTS)
 FITS = 0.2
@@ -41,12 +44,17 @@ FITS_BESIDE, SURE = 0.32, 0.5
 NAMES = set(tokens("critère criterion fiche RGESN 2024 référentiel général écoconception"))
 
 
+ARTICLE = re.compile(r"\bart\.? ?(?=\d)", re.IGNORECASE)
+ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+\b")
+
+
 @dataclass(frozen=True)
 class Match:
-    """A prepared answer, and how sure it is, from 0 to 1, that it answers the question."""
+    """A prepared answer, how sure it is, from 0 to 1, that it answers the question, and the signs that say so."""
 
     standing: StandingAnswer
     score: float
+    signs: Mapping[str, float]
 
     @property
     def answer(self) -> PreparedAnswer:
@@ -64,7 +72,7 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
         return []
     measured = signs(question, found, index, cards_for(question, index, allowed))
     matched = [
-        Match(index.prepared.answers[id], sureness(values))
+        Match(index.prepared.answers[id], sureness(values), values)
         for id, values in measured.items()
         if not index.prepared.answers[id].gone
         and not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
@@ -72,19 +80,29 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
     return sorted(matched, key=lambda match: -match.score)
 
 
-def fits(matched: Sequence[Match], found: Found, index: Index) -> bool:
-    """True where the first of the answers ``matched`` is sure enough to be given: sure by itself, and of one of the best cards."""
-    if not matched or not found.cards:
+def fits(question: Question, matched: Sequence[Match], found: Found, index: Index) -> bool:
+    """True where the first of the answers ``matched`` is sure enough to be given: sure by itself, and of one of the best cards
+    or for a question of the same words; and it holds what the question names (an article, a year, a proper name)."""
+    if not matched or not found.cards or lacks_specifics(question, matched[0].answer, index):
         return False
     best = max(found.cards, key=lambda card: found.cards[card])
     held = any(standing.answer.card == best for standing in index.prepared.answers.values())
-    strength = found.cards.get(matched[0].answer.card, 0.0)
-    return matched[0].score * strength >= (FITS if held else FITS_BESIDE)
+    near = max(matched[0].signs["card"], matched[0].signs["same"])
+    return matched[0].score * near >= (FITS if held else FITS_BESIDE)
+
+
+def lacks_specifics(question: Question, answer: PreparedAnswer, index: Index) -> bool:
+    """True where a question names what neither the answer nor its card's title does; an acronym may be a synonym."""
+    if question.language == "en":  # names and numbered things are written otherwise in French
+        return False
+    named = ARTICLE.sub("article ", ACRONYM.sub(lambda match: match[0].lower(), question.text))
+    held = fold("\n".join([index.documents[answer.card].title, answer.question, *answer.phrasings, answer.text]))
+    return bool(specifics_missing(named, fold(named), [held]))
 
 
 def asked_about(question: Question) -> bool:
     """True where a question says more than the code of a criterion: the code alone is answered by the whole criterion."""
-    return bool(set(tokens(question.text)) - set(question.codes) - NAMES)
+    return not question.codes or bool(set(tokens(question.text)) - set(question.codes) - NAMES)
 
 
 def cards_for(question: Question, index: Index, allowed: Collection[str] | None) -> set[str] | None:
@@ -112,7 +130,8 @@ def editions_in_force(index: Index) -> set[str]:
 def signs(question: Question, found: Found, index: Index, cards: Collection[str] | None) -> dict[str, dict[str, float]]:
     """Return the signs of the nearest answers, by id, each from 0 to 1: how near its vector is, between the COMPARED-th and
     the nearest; how much of the question its words hold, by weight; its BM25 score beside the best one; how good its card is for
-    the question; whether its question asks for the same kind of thing."""
+    the question; whether its question asks for the same kind of thing; how nearly the words of one of its questions are those
+    of the question."""
     prepared = index.prepared
     if not prepared.ids:
         return {}
@@ -133,18 +152,27 @@ def signs(question: Question, found: Found, index: Index, cards: Collection[str]
         if not kept[place]:
             continue
         answer = prepared.answers[prepared.ids[place]].answer
-        own = set(tokens("\n".join([answer.question, *answer.phrasings, answer.text])))
+        asked = [set(tokens(words)) for words in (answer.question, *answer.phrasings)]
+        own = set(tokens(answer.text)).union(*asked)
         measured[answer.id] = {
             "similarity": max(0.0, float(similar[place] - nearness[0]) / width),
             "coverage": sum(weight for term, weight in weights.items() if term in own) / total,
             "words": float(words[place]) / best,
             "card": found.cards.get(answer.card, 0.0),
+            "same": max(shared(weights, words, prepared.lexical.weight) for words in asked),
             "intent": float(understand(answer.question).intent == question.intent),
         }
     return measured
 
 
-def sureness(values: dict[str, float]) -> float:
+def shared(weights: Mapping[str, float], words: Collection[str], weight: Callable[[str], float]) -> float:
+    """The weighted Jaccard similarity of a question's terms and those of another: 1 where they are the same."""
+    common = sum(value for term, value in weights.items() if term in words)
+    every = sum(weights.values()) + sum(weight(term) for term in words if term not in weights)
+    return common / every if every else 0.0
+
+
+def sureness(values: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-(INTERCEPT + sum(weight * values[name] for name, weight in WEIGHTS.items()))))
 
 
