@@ -47,15 +47,19 @@ OBLIGATIONS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:peu(?:t|vent|x)|pouv\w+|pourr\w+|possib\w+|permet\w*|permi\w+|autoris\w+|volontaire\w*|facultati\w+|optionnel\w*|may|can)\b"
     ),
 }  # fmt: skip
+# The names of the referential's levels are labels, not obligations.
+LABELS = re.compile(r"«\s*(?:Recommandé|Prioritaire|Modéré)\s*»")
 # Of all phrasings: how many may open with the same three words; how many have other words than their question.
 OPENING_SHARE, OTHER_WORDS_SHARE, SHARED_WORDS = 0.02, 1 / 3, 1 / 3
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an anchor stands: the sentence, item or row that holds it, and what may be said from there (its neighbours, its headings)."""
+    """Where an anchor stands: the sentence, item or row that holds it, that with its neighbours, and all that may be said from there
+    (its headings too, and what the document says of itself)."""
 
     unit: str
+    near: str
     context: str
 
 
@@ -155,10 +159,10 @@ def answer_facts(
     said = [(text, standings[number]) for number, text in enumerate(answer.statements, start=1)]
     if answer.items:  # a lead sentence says what its items say
         said[0] = (said[0][0], everything)
-    for text, near in [*said, (answer.short, everything), (answer.english, everything)]:
-        if not text or not near:
+    for text, held in [*said, (answer.short, everything), (answer.english, everything)]:
+        if not text or not held:
             continue
-        context = plain("\n".join(dict.fromkeys(standing.context for standing in near)))
+        context = plain("\n".join(dict.fromkeys(standing.context for standing in held)))
         place = [Place(context, tuple(quantities(context)))]
         for quantity in facts(text):
             count += 1
@@ -166,11 +170,11 @@ def answer_facts(
                 problem("answer_figure", figure=quantity.text, words=text[:90])
         if text is answer.english:
             continue
-        folded_context = fold(context).replace("'", " ")
+        near = "\n".join(map(obliging, dict.fromkeys(held)))
         for level, pattern in OBLIGATIONS.items():
-            if word := pattern.search(fold(text).replace("’", " ").replace("'", " ")):
+            if word := pattern.search(fold(LABELS.sub(" ", text)).replace("’", " ").replace("'", " ")):
                 count += 1
-                if not pattern.search(folded_context):
+                if not pattern.search(near):
                     problem("answer_obligation", word=word[0], words=text[:90], level=level)
     texts = [text for source in sources if (text := words_at(source, shelf))]
     for text in (*answer.statements, answer.short, answer.english):
@@ -201,34 +205,37 @@ def crowding(answers: Iterable[tuple[str, PreparedAnswer, Sequence[Source]]], sh
                         yield Problem(name, "answer_anchors_crowded", values)
 
 
+def obliging(standing: Standing) -> str:
+    """Where the level of obligation of an anchor is said, folded: in its own sentence if that has one, else in its neighbours too."""
+    own = fold(plain(standing.unit)).replace("'", " ")
+    if any(pattern.search(own) for pattern in OBLIGATIONS.values()):
+        return own
+    return fold(plain(standing.near)).replace("'", " ")
+
+
 def standings_at(source: Source, anchor: str, shelf: Shelf) -> list[tuple[str, Standing]]:
     """Where an anchor stands at a source's place, in each document that has its address: (the document's path, where)."""
     wanted = folded(anchor)
-    found = []
-    for document in shelf.documents(source):
-        for units, contexts in read_units(document, source, shelf):
-            found += [
-                (document.path, Standing(unit, context))
-                for unit, context in zip(units, contexts, strict=True)
-                if wanted in folded(unit)
-            ]
-    return found
+    return [
+        (document.path, standing)
+        for document in shelf.documents(source)
+        for standing in read_units(document, source, shelf)
+        if wanted in folded(standing.unit)
+    ]
 
 
-def read_units(document: Document, source: Source, shelf: Shelf) -> list[tuple[list[str], list[str]]]:
-    """The sentences, items and rows of each text at a place, and what may be said from each: read once a place."""
+def read_units(document: Document, source: Source, shelf: Shelf) -> list[Standing]:
+    """The sentences, items and rows at a place, each with what may be said from it: read once a place."""
     key = (id(document), source.locator)
     if key not in shelf.units:
-        read = []
+        read: list[Standing] = []
         for block in shelf.blocks(document, source.locator):
             spans = [(unit.start, unit.end) for unit in units_of(block.text, document.language)]
             units = [block.text[start:end] for start, end in spans]
             above = "\n".join([*of_itself(document), *block.headings])
-            contexts = [
-                "\n".join([above, columns(block.text, spans[place][0]), *units[max(0, place - 1) : place + 2]])
-                for place in range(len(units))
-            ]
-            read.append((units, contexts))
+            for place, unit in enumerate(units):
+                near = "\n".join(units[max(0, place - 1) : place + 2])
+                read.append(Standing(unit, near, "\n".join([above, columns(block.text, spans[place][0]), near])))
         shelf.units[key] = read
     return shelf.units[key]
 

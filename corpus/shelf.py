@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -52,8 +53,8 @@ class Shelf:
         self.at: dict[str, list[Document]] = defaultdict(list)
         self.unreadable: dict[str, AssistantError] = {}
         self.places: dict[tuple[str, Locator | None], Place | None] = {}
-        # The sentences of a document at a place, with what stands around each (``corpus.answer_check``).
-        self.units: dict[tuple[int, Locator | None], list[tuple[list[str], list[str]]]] = {}
+        # What ``corpus.answer_check`` has read of a document at a place.
+        self.units: dict[tuple[int, Locator | None], list[Any]] = {}
         names = sorted(
             path.relative_to(root).as_posix()
             for path in root.rglob("*")

@@ -1,0 +1,115 @@
+"""A prepared answer is found by its words and its meaning, given with its proofs, and only where it fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.prepared import Match, matches, prepared_drafts
+from assistant.question import understand
+from corpus.answer_index import StandingAnswer
+from corpus.answers import PreparedAnswer, Proof
+from corpus.messages import text
+
+LAW = "base/law-loi-reen"
+
+
+def best(assistant, question):
+    """The prepared answers that match a question, the surest first."""
+    read = understand(question)
+    return matches(read, assistant.retriever.search(read), assistant.index)
+
+
+def test_each_answer_is_found_by_its_own_question(small_assistant):
+    prepared = small_assistant.index.prepared
+    given = [standing.answer for standing in prepared.answers.values() if not standing.gone]
+    assert len(given) > 20
+    found = [best(small_assistant, answer.question)[0].answer.id == answer.id for answer in given]
+    assert sum(found) >= 0.95 * len(found)
+
+
+def test_an_answer_comes_whole_with_its_proof_first(small_assistant):
+    standing = next(one for id, one in small_assistant.index.prepared.answers.items() if id.startswith(LAW))
+    answer = small_assistant.ask(standing.answer.question)
+    assert (answer.prepared, answer.status, answer.mode) == (standing.answer.id, "answered", "composed")
+    said = [claim.text for claim in answer.claims]
+    assert said[: len(standing.answer.statements)] == list(standing.answer.statements)
+    assert answer.citations[0].number == 1 and answer.passages[0].passage.id == answer.citations[0].passage_id
+    # None of its sources is in this index: it cites itself, as the card's words.
+    assert {citation.origin for citation in answer.citations} == {"card"}
+    assert answer.citations[0].quote in answer.passages[0].passage.text == standing.answer.text
+    assert answer.suggestions and standing.answer.question not in answer.suggestions
+    assert answer.to_dict()["prepared"] == standing.answer.id
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Que dit l'article 40 de la loi REEN ?",
+        "Que dit la loi REEN depuis 2031 ?",
+        "Que prévoit la loi REEN en Belgique ?",
+    ],
+)
+def test_what_a_question_names_and_no_answer_holds_gets_no_prepared_answer(small_assistant, question):
+    assert small_assistant.ask(question).prepared == ""
+
+
+def test_a_criterion_s_number_alone_gets_the_whole_criterion(small_assistant):
+    answer = small_assistant.ask("critère 4.4")
+    assert answer.prepared == "" and answer.claims[0].kind == "title"
+
+
+def test_filters_apply_through_the_card(small_assistant):
+    question = next(
+        one.answer.question for id, one in small_assistant.index.prepared.answers.items() if id.startswith(LAW)
+    )
+    assert small_assistant.ask(question, filters={"kind": ["law"]}).prepared.startswith(LAW)
+    assert small_assistant.ask(question, filters={"kind": ["criterion"]}).prepared == ""
+
+
+# --- proofs ----------------------------------------------------------------------------------------------------------
+
+QUOTE = "Le registre des écrans devient obligatoire à partir du 1er mars 2027."
+
+
+@pytest.fixture
+def standing(small_assistant) -> StandingAnswer:
+    """An answer proved by a document of the small index."""
+    index = small_assistant.index
+    holder = next(passage for passage in index.passages(index.ids).values() if QUOTE in passage.text)
+    answer = PreparedAnswer(
+        f"{LAW}#essai", LAW, "Depuis quand ?", ("Depuis le 1er mars 2027.",), (), (),
+        (Proof(1, 1, "devient obligatoire à partir du 1er mars"),), "quand", english="Since 1 March 2027.",
+    )  # fmt: skip
+    return StandingAnswer(answer, (holder.id,))
+
+
+def drafts(standing, question, index):
+    return prepared_drafts(Match(standing, 1.0, {}), understand(question), index)
+
+
+def test_the_sentence_that_holds_the_anchor_is_cited(small_assistant, standing):
+    (draft,) = drafts(standing, "Depuis quand ?", small_assistant.index)
+    assert [support.quote for support in draft.supports] == [QUOTE]
+    assert (draft.text, draft.language) == ("Depuis le 1er mars 2027.", "fr")
+
+
+def test_an_english_question_gets_the_english_version(small_assistant, standing):
+    (draft,) = drafts(standing, "Since when is it mandatory?", small_assistant.index)
+    assert (draft.text, draft.language) == ("Since 1 March 2027.", "en") and draft.supports[0].quote == QUOTE
+
+
+def test_a_source_that_changed_is_told(small_assistant, standing):
+    answer = replace(standing.answer, proofs=(*standing.answer.proofs, Proof(1, 2, "quatre mots de trop")))
+    *_, note = drafts(StandingAnswer(answer, (*standing.passages, "")), "Depuis quand ?", small_assistant.index)
+    assert (note.kind, note.text) == ("note", text("prepared_moved"))
+
+
+def test_the_sentence_above_a_list_needs_no_proof(small_assistant, standing):
+    answer = replace(
+        standing.answer, sentences=("Deux gestes :",), items=("réparer ;", "donner."), proofs=(Proof(2, 1, "x"),)
+    )
+    lead, first, second = drafts(StandingAnswer(answer, standing.passages), "Que faire ?", small_assistant.index)
+    assert (lead.kind, lead.supports) == ("note", ()) and (first.kind, second.kind) == ("item", "item")
+    assert first.supports[0].hit.document.origin != "card" and second.supports[0].hit.document.origin == "card"
