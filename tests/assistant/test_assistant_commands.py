@@ -234,6 +234,8 @@ def test_a_number_of_passages_is_a_whole_number_from_1(capsys, top):
 
 def test_a_misspelt_question_says_how_it_was_read(here, capsys):
     assert main(["ask", "Comment ouvrir un attelier de réparratoin de téléphones ?"]) == 0
-    assert "Question comprise : Comment ouvrir un atelier de réparation de téléphones ?" in spaced(capsys.readouterr().out)
+    assert "Question comprise : Comment ouvrir un atelier de réparation de téléphones ?" in spaced(
+        capsys.readouterr().out
+    )
     assert main(["ask", HOW]) == 0
     assert "Question comprise" not in capsys.readouterr().out

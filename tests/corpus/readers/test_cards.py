@@ -15,6 +15,7 @@ import pytest
 import yaml
 from conftest import PROJECT, require
 
+from corpus.answers import answers_path, read_answers
 from corpus.check import check, sentence
 from corpus.disagreements import disagreements_page
 from corpus.documents import KINDS, SECTION_KINDS
@@ -215,6 +216,15 @@ def test_cards_share_no_run_of_twelve_words_with_the_official_documents():
 
 def test_the_page_on_the_base_counts_the_cards_of_each_family():
     page = (PROJECT / "docs" / "knowledge-base.md").read_text("utf-8")
-    told = {family: int(count) for family, count in re.findall(r"^\| `([\w-]+)` \| (\d+) \|", page, re.MULTILINE)}
+    cards, _, answers = page.partition("## Prepared answers")
+    told = {family: int(count) for family, count in re.findall(r"^\| `([\w-]+)` \| (\d+) \|", cards, re.MULTILINE)}
     assert told == Counter(path.parent.name for path in card_paths())
     assert f"{sum(told.values())} cards" in page
+    rows = re.findall(r"^\| `([\w-]+)` \| (\d+) \| ([\d,]+) \| ([\d,]+) \|", answers, re.MULTILINE)
+    counted: dict[str, list[int]] = {}
+    for path in card_paths():
+        if answers_path(path).exists():
+            found, _ = read_answers(answers_path(path), path.stem)
+            counts = counted.setdefault(path.parent.name, [0, 0, 0])
+            counts[:] = counts[0] + 1, counts[1] + len(found), counts[2] + sum(len(one.phrasings) for one in found)
+    assert {family: [int(count.replace(",", "")) for count in counts] for family, *counts in rows} == counted
