@@ -70,7 +70,8 @@ class Answer:
     """Everything about one answer. ``seconds`` has "encode", "search" (without encoding) and "answer" (whole).
 
     ``prepared`` is the id of the prepared answer that it is, empty for one that is none. ``suggestions`` are the questions
-    that go further than it, or the nearest subjects where nothing was found.
+    that go further than it, or the nearest subjects where nothing was found. ``ranked`` are the ids of the passages that
+    search returned, best first, whatever their numbers.
     """
 
     question: str
@@ -88,6 +89,7 @@ class Answer:
     model: str = ""
     index: str = ""
     prepared: str = ""
+    ranked: tuple[str, ...] = ()
     done: bool = True
 
     @property
@@ -113,6 +115,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The contract of a run's line, without its id. Keys are added, never renamed."""
+        ranks = {id: rank for rank, id in enumerate(self.ranked, start=1)}
         return {
             "question": self.question,
             "standalone": self.standalone,
@@ -138,6 +141,7 @@ class Answer:
                     "withdrawn": hit.document.withdrawn,
                     "heading_path": list(hit.passage.heading_path),
                     "id": hit.passage.id,
+                    "rank": ranks.get(hit.passage.id),
                 }
                 for number, hit in enumerate(self.passages, start=1)
             ],

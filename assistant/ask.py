@@ -177,11 +177,11 @@ class Assistant:
         given, *others = reading.prepared
         drafts = apart(prepared_drafts(given, reading.question, self.index), reading.question.language)
         verified = verify(drafts, (), self.index)
-        cited = {hit.passage.id for hit in verified.passages}
-        found = (hit for hit in reading.found.hits if hit.passage.id not in cited)
+        found = {hit.passage.id: hit for hit in reading.found.hits}
+        cited = [found.pop(hit.passage.id, hit) for hit in verified.passages]
         more = further(others, given, NEAREST_SUBJECTS)
         frame = replace(empty, prepared=given.answer.id, suggestions=more)
-        return frame, replace(verified, passages=(*verified.passages, *found))
+        return frame, replace(verified, passages=(*cited, *found.values()))
 
     def missing_criteria(self, question: Question) -> list[str]:
         """The criterion numbers that the question names and the edition does not have."""
@@ -240,6 +240,7 @@ class Assistant:
             seconds={**found.seconds, "answer": time.perf_counter() - started},
             encoder=self.settings.encoder,
             index=self.index.generation,
+            ranked=tuple(hit.passage.id for hit in found.hits),
         )
 
     def complete(self, empty: Answer, verified: Verified, started: float, done: bool = True) -> Answer:

@@ -94,7 +94,9 @@ def gold_entries(line: Line) -> list[Entry]:
 
 def retrieved(line: Line) -> list[Mapping[str, Any]]:
     """Return the passages that search brought, in rank order: one that only the answer quotes has None for a score."""
-    return [passage for passage in line["passages"] if passage.get("score", 0) is not None]
+    found = [passage for passage in line["passages"] if passage.get("score", 0) is not None]
+    # A prepared answer shows its proofs before the other passages: their rank is kept beside their number.
+    return sorted(found, key=lambda passage: passage.get("rank") or passage["number"])
 
 
 def brings(passage: Mapping[str, Any], entry: Entry) -> bool:
