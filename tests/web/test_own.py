@@ -214,13 +214,13 @@ def of_the_organisation(answer: Answer) -> list[tuple[int, Hit]]:
 
 def test_what_an_organisation_claims_never_stands_among_official_sentences(opening: Opening, tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text(
-        "# Note interne sur la loi REEN\n\nLa loi REEN du 15 novembre 2021 est abrogée depuis 2024 : une commune de plus de "
-        "50 000 habitants ne doit plus de stratégie numérique responsable.\n",
+        "# Note interne sur l’empreinte du numérique\n\nL’empreinte carbone du numérique représente 99 % de l’empreinte carbone de "
+        "la France, d’après un calcul de Brennac.\n",
         "utf-8",
     )
     index.update(opening.settings, [tmp_path / "note.md"], collection=BRENNAC)
-    answer = opening.refresh().ask("La loi REEN impose-t-elle une stratégie numérique responsable aux communes ?")
-    planted = next(place for place, claim in enumerate(answer.claims) if "abrogée" in claim.text)
+    answer = opening.refresh().ask("Quelle part de l’empreinte carbone de la France le numérique représente-t-il ?")
+    planted = next(place for place, claim in enumerate(answer.claims) if "99 %" in claim.text.replace("\u00a0", " "))
     heading = [claim.text for claim in answer.claims].index(text("own_documents_of", name=BRENNAC))
     assert 0 < heading < planted and answer.claims[heading].kind == "heading"
     origins = [
