@@ -222,7 +222,7 @@ def test_an_edition_replaced_in_part_is_searched_with_those_in_force_and_told(wo
     guide = Document(name, name, "official", "Guide", "", "guide", edition=entry.edition,
                      superseded_by=entry.superseded_by, in_part=entry.in_part)  # fmt: skip
     assert guide.in_force and standing(guide, "fr") == (
-        "édition remplacée en partie par « Guide des achats numériques responsables, pages en ligne »"
+        "édition remplacée en partie par «\u00a0Guide des achats numériques responsables, pages en ligne\u00a0»"
     )
     old = entry_for(world.docs, "documents/2023/rgesn-referentiel-general-ecoconception-v1.0.1.pdf")
     whole = replace(guide, superseded_by=old.superseded_by, in_part=old.in_part)
