@@ -86,9 +86,8 @@ def fits(question: Question, matched: Sequence[Match], found: Found, index: Inde
     if not matched or not found.cards or lacks_specifics(question, matched[0].answer, index):
         return False
     best = max(found.cards, key=lambda card: found.cards[card])
-    held = any(standing.answer.card == best for standing in index.prepared.answers.values())
     near = max(matched[0].signs["card"], matched[0].signs["same"])
-    return matched[0].score * near >= (FITS if held else FITS_BESIDE)
+    return matched[0].score * near >= (FITS if best in index.prepared.cards else FITS_BESIDE)
 
 
 def lacks_specifics(question: Question, answer: PreparedAnswer, index: Index) -> bool:
