@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from corpus.documents import Document, Locator, Passage
+from corpus.documents import Document, Locator, Passage, Source
 
 __all__ = ["Answer", "Citation", "Claim", "Hit", "Removed"]
 
@@ -18,11 +18,20 @@ Status = Literal["answered", "partial", "not_found"]
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that search returned, with its document. ``score`` is None for a passage that search did not return."""
+    """A passage that search returned, with its document. ``score`` is None for a passage that search did not return.
+
+    ``drawn_from`` are the places that bear it, where it is of a card and says which of the card's sources they are.
+    """
 
     passage: Passage
     document: Document
     score: float | None = None
+    drawn_from: tuple[Source, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What a card's words are drawn from; empty for another document."""
+        return self.drawn_from or self.document.sources
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from assistant.verify import Draft, Support
 from corpus.answer_index import StandingAnswer, unit_of
 from corpus.answers import PreparedAnswer
 from corpus.catalogue import named
-from corpus.index import Index, answer_passage
+from corpus.index import Index, answer_passage, proved_by
 from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 
@@ -187,8 +187,8 @@ def prepared_drafts(match: Match, question: Question, index: Index) -> list[Draf
     else:
         for number, text in enumerate(answer.statements, start=1):
             item = number > len(answer.sentences)
-            if answer.items and not item:  # the lead sentence of a list says what its items say
-                drafts.append(Draft(text, "note", (), "fr"))
+            if answer.items and not item and not any(proof.statement == number for proof in answer.proofs):
+                drafts.append(Draft(text, "note", (), "fr"))  # a lead sentence that says no more than its items
                 continue
             supports = proofs_of(standing, [number], index) or (own_words(standing, text, index),)
             drafts.append(Draft(text, "item" if item else "sentence", supports, "fr"))
@@ -218,7 +218,7 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
     """A statement as its own support: our words, drawn from the documents that the card names."""
     card = index.documents[standing.answer.card]
     passage = answer_passage(standing.answer, card)
-    return Support(Hit(passage, card), text)
+    return Support(Hit(passage, card, drawn_from=tuple(proved_by(standing.answer, card))), text)
 
 
 def further(others: Sequence[Match], given: Match, count: int) -> tuple[str, ...]:

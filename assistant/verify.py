@@ -187,7 +187,7 @@ def citation_line(hit: Hit, language: str) -> str:
     """Who says it and where; for a card, that it is ours and what it is drawn from."""
     document = hit.document
     if document.origin == "card":
-        return message("card_source", language, sources=sources_line(document.sources, language))
+        return message("card_source", language, sources=sources_line(hit.sources, language))
     own = message("chat_own", language) if document.origin == "own" else ""
     parts = (
         own,

@@ -8,6 +8,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,19 +179,26 @@ def run_sync(options: argparse.Namespace, language: str) -> int:
 
 
 def run_news(options: argparse.Namespace, language: str) -> int:
-    """Say what changed in the official sources since a day."""
+    """Say what changed in the official sources since a day, and which prepared answers are to be read again."""
     from datetime import date
 
+    from corpus.news import answers_to_read_again, news, news_page
     from corpus.readers.source_file import SYNCED
     from corpus.settings import CorpusSettings, load
-    from corpus.sync import news, news_page
 
     try:
         since = date.fromisoformat(options.since)
     except ValueError as error:
         raise InputError("news_since_bad", given=options.since) from error
-    records = news(load(CorpusSettings).data_folder / SYNCED, since)
-    print(json.dumps(records, ensure_ascii=False, indent=1) if options.json else news_page(records, since, language))
+    settings = load(CorpusSettings)
+    records = news(settings.data_folder / SYNCED, since)
+    answers = answers_to_read_again(settings)
+    if options.json:
+        print(json.dumps([*records, *(answers or [])], ensure_ascii=False, indent=1))
+    else:
+        print(news_page(records, answers or [], since, language))
+    if answers is None:
+        print(text("news_not_indexed", language, folder=settings.data_folder / SYNCED), file=sys.stderr)
     return DONE
 
 
@@ -251,6 +259,8 @@ def run_status(options: argparse.Namespace, language: str) -> int:
 def run_check(options: argparse.Namespace, language: str) -> int:
     """Check the knowledge cards, and say what is to be mended in each."""
     from corpus.check import check, sentence
+    from corpus.coverage import MOST_WORDS
+    from corpus.places import place_text
 
     report = check(options.cards, options.against, progress=not options.json)
     said = [(problem, sentence(problem, language)) for problem in report.problems]
@@ -259,7 +269,17 @@ def run_check(options: argparse.Namespace, language: str) -> int:
             {"card": problem.card, "rule": problem.key, "problem": words, "sentence": problem.sentence}
             for problem, words in said
         ]
-        record = {"cards": report.cards, "quantities": report.quantities, "problems": lines}
+        places = [
+            {**asdict(one), "place": place_text(one.place, language), "why": text(f"unanswered_{one.reason}", language)}
+            for one in report.unanswered
+        ]
+        record = {
+            "cards": report.cards,
+            "answers": report.answers,
+            "quantities": report.quantities,
+            "problems": lines,
+            "unanswered": places,
+        }
         print(json.dumps(record, ensure_ascii=False, indent=1))
         return INCOMPLETE if said else DONE
     counts = Counter(problem.card for problem, _ in said)
@@ -272,6 +292,10 @@ def run_check(options: argparse.Namespace, language: str) -> int:
         print(text("check_without", language))
     else:
         print(text("check_counted", language, quantities=report.quantities))
+    if report.unanswered:
+        print(text("unanswered", language, count=len(report.unanswered), words=MOST_WORDS))
+        for reason, count in Counter(place.reason for place in report.unanswered).most_common():
+            print(f"  {labelled(text(f'unanswered_{reason}', language), count, language)}")
     print(text("check_done", language, cards=report.cards, problems=len(said)))
     return INCOMPLETE if said else DONE
 

@@ -28,6 +28,8 @@ LEAST_PHRASINGS = 3
 ANCHOR_WORDS = range(4, 9)
 # So many words in a row are a copy.
 COPIED = 12
+# An answer that holds this share of the content words of a duty or an item of its card says it.
+SAID = 0.5
 PAGE = re.compile(r"\b(?:pages?|pp?\.)\s*\d", re.IGNORECASE)
 LEANS = re.compile(
     r"\b(?:selon|d['’]après|dans|voir) (?:la|cette|notre) fiche\b|\bcette fiche\b|\bci-(?:dessus|dessous|contre)\b",
@@ -127,8 +129,8 @@ def phrasing_problems(answers: Mapping[str, Sequence[PreparedAnswer]], checked: 
 
 def shared_words(question: str, phrasing: str) -> float:
     """The share of a phrasing's content words that its question has, by their stems."""
-    own = {stem(word) for word in content_words(phrasing)}
-    return len(own & {stem(word) for word in content_words(question)}) / len(own) if own else 0.0
+    own = stems(phrasing)
+    return len(own & stems(question)) / len(own) if own else 0.0
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
@@ -256,17 +258,36 @@ def adjacent(unit: str, anchors: Sequence[str]) -> bool:
 # --- what is left out -------------------------------------------------------------------------------------------------
 
 
-def coverage(name: str, body: Sequence[str], answers: Sequence[PreparedAnswer]) -> Iterator[Problem]:
-    """The figures of a card (its sentences: ``body``) that none of its answers gives."""
+def coverage(
+    name: str, sentences: Iterable[str], items: Iterable[str], answers: Sequence[PreparedAnswer]
+) -> Iterator[Problem]:
+    """What a card says and none of its answers: its figures and duties (in its ``sentences``), and the ``items`` of its lists.
+
+    A duty or an item is said where one answer holds half of its content words.
+    """
     given = [
         quantity
         for answer in answers
         for text in (answer.question, *answer.statements)
         for quantity in quantities(plain(text))
     ]
+    said = [stems(" ".join([answer.question, *answer.statements])) for answer in answers]
     told: set[str] = set()
-    for sentence in body:
+    duties = []
+    for sentence in sentences:
         for quantity in facts(sentence):
             if not any(same(quantity, found) for found in given) and quantity.text not in told:
                 told.add(quantity.text)
                 yield Problem(name, "answer_uncovered", (("figure", quantity.text),), sentence)
+        words = fold(plain(sentence)).replace("'", " ")
+        if any(OBLIGATIONS[level].search(words) for level in ("must", "forbidden")) and " " in words:
+            duties.append(sentence)
+    for words in dict.fromkeys([*duties, *items]):
+        own = stems(words)
+        if own and max((len(own & held) for held in said), default=0) < SAID * len(own):
+            yield Problem(name, "answer_unsaid", (), words)
+
+
+def stems(text: str) -> set[str]:
+    """The stems of the content words of a text."""
+    return {stem(word) for word in content_words(text)}

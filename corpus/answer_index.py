@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,22 @@ import numpy as np
 
 from corpus.answers import PreparedAnswer, Proof, answers_path, read_answers
 from corpus.copies import plain_address
-from corpus.documents import Document, Passage
+from corpus.documents import Document, Passage, Source
 from corpus.errors import DocumentError
 from corpus.lexical import LexicalIndex
 from corpus.passages import units_of
 from corpus.places import folded, stands_at
 
-__all__ = ["AnswerIndex", "StandingAnswer", "answers_of", "embedded_answer", "standing_answers", "unit_of"]
+__all__ = [
+    "AnswerIndex",
+    "ChangedProof",
+    "StandingAnswer",
+    "answers_of",
+    "changed_proofs",
+    "embedded_answer",
+    "standing_answers",
+    "unit_of",
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,16 @@ class StandingAnswer:
     def moved(self) -> bool:
         """True where one of its proofs is not where it was: its source has changed since it was written."""
         return "" in self.passages
+
+
+@dataclass(frozen=True)
+class ChangedProof:
+    """The words that prove an answer, where they stood, and what became of them: "moved" or "gone"."""
+
+    answer: PreparedAnswer
+    source: Source
+    anchor: str
+    event: str
 
 
 def answers_of(cards: Mapping[str, Path]) -> tuple[list[PreparedAnswer], list[tuple[str, DocumentError]]]:
@@ -97,6 +116,24 @@ def standing_answers(
         for answer in answers
         if (card := read.get(answer.card)) and card.in_force
     ]
+
+
+def changed_proofs(
+    answers: Iterable[StandingAnswer], documents: Mapping[str, Document], passages: Mapping[str, Passage]
+) -> Iterator[ChangedProof]:
+    """Yield the proofs whose words are no longer where the card says: at another place of the document, or nowhere in force.
+
+    ``documents`` and ``passages`` are those of the index, by id.
+    """
+    for standing in answers:
+        for proof, id in zip(standing.answer.proofs, standing.passages, strict=True):
+            if id is None:
+                continue
+            source = documents[standing.answer.card].sources[proof.source - 1]
+            if id == "" or documents[passages[id].document_id].withdrawn:
+                yield ChangedProof(standing.answer, source, proof.anchor, "gone")
+            elif source.locator and not stands_at(passages[id], source.locator):
+                yield ChangedProof(standing.answer, source, proof.anchor, "moved")
 
 
 def unit_of(passage: Passage, anchor: str, language: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from corpus.answer_check import answer_facts, answer_forms, coverage, crowding, phrasing_problems
 from corpus.answers import PreparedAnswer, answers_path, read_answers
 from corpus.copies import plain_address, shingles
+from corpus.coverage import Unanswered, unanswered
 from corpus.documents import Document, Locator, Source
 from corpus.errors import DocumentError, InputError
 from corpus.facts import PAGES, Problem, facts, missing
@@ -41,6 +42,7 @@ FORMS = {
 }
 # What a figure lacks, and the same where a document of the card has it at another place.
 ELSEWHERE = {"check_figure": "check_figure_elsewhere", "check_unit": "check_unit_elsewhere"}
+ITEM = re.compile(r"^\s*(?:-|\d+\.)\s+(.*)$", re.MULTILINE)
 HEADING = re.compile(r"^(#+)\s*(.*?)\s*$", re.MULTILINE)
 # So much of the shorter of two cards stands in the other: they are one card.
 SAME_TEXT = 0.5
@@ -48,12 +50,14 @@ SAME_TEXT = 0.5
 
 @dataclass(frozen=True)
 class CheckReport:
-    """``answers`` counts the prepared ones, ``quantities`` the facts that were held against the documents."""
+    """``answers`` counts the prepared ones, ``quantities`` the facts that were held against the documents; ``unanswered`` are the
+    documents' places without an answer, where all of the base is held against a folder."""
 
     cards: int
     answers: int
     quantities: int
     problems: tuple[Problem, ...]
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,12 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
         for answer in answers[card.name]:
             problems += answer_forms(card.name, answer, len(card.document.sources))
         if answers[card.name]:
-            problems += coverage(card.name, [sentence for sentence, _ in sentences_of(card)], answers[card.name])
+            said = [sentence for sentence, _ in sentences_of(card)]
+            problems += coverage(card.name, said, ITEM.findall(card.body), answers[card.name])
     known = {card.name: opened_answers(card, BASE / card.name, []) for card in others}
     problems += phrasing_problems({**known, **answers}, answers)
     counted = 0
+    places: list[Unanswered] = []
     if against is not None:
         shelf = Shelf(against, [source for card in cards for source in card.document.sources], progress)
         found = {card.name: fact_problems(card, answers[card.name], shelf) for card in cards}
@@ -100,9 +106,12 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
         problems += crowding(given, shelf)
         counted = sum(count for count, _ in found.values())
         problems += [problem for _, wrong in found.values() for problem in wrong]
+        if not paths:
+            shelf.read_pages(progress)
+            places = list(unanswered(((card.document, answers[card.name]) for card in cards), shelf))
     order = {name: place for place, name in enumerate(files)}
     problems.sort(key=lambda problem: order.get(problem.card, len(order)))
-    return CheckReport(len(files), sum(map(len, answers.values())), counted, tuple(problems))
+    return CheckReport(len(files), sum(map(len, answers.values())), counted, tuple(problems), tuple(places))
 
 
 def sentence(problem: Problem, language: str) -> str:

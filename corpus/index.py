@@ -28,10 +28,17 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from tqdm import tqdm
 
-from corpus.answer_index import AnswerIndex, answers_of, embedded_answer, standing_answers
+from corpus.answer_index import (
+    AnswerIndex,
+    ChangedProof,
+    answers_of,
+    changed_proofs,
+    embedded_answer,
+    standing_answers,
+)
 from corpus.answers import PreparedAnswer, answers_path
 from corpus.copies import copies, furniture, repeated_sections, without_furniture
-from corpus.documents import PARTS, Document, Locator, Origin, Part, Passage, Section, Source
+from corpus.documents import PARTS, Document, Locator, Origin, Part, Passage, Section, Source, deep_link
 from corpus.encoders import DEFAULT_ENCODER, Encoder, collection_name, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
 from corpus.files import is_leftover, is_passed_over, read_lines, write_atomically, write_lines
@@ -221,8 +228,8 @@ def bring_up_to_date(
     keep = {state, previous.generation if previous else state}
     if (home / state / "manifest.json").exists():
         changed = not previous or previous.generation != state
+        write_atomically(home / "current", state)
         if changed:  # as it was before the last change, or built by a run that was killed at its end
-            write_atomically(home / "current", state)
             drop_old_generations(home, keep)
         index = Index.open(settings)
         clock.lap("read")
@@ -609,8 +616,16 @@ def passage_of(id: str, text: str, values: Mapping[str, Any]) -> Passage:
 
 def answer_passage(answer: PreparedAnswer, card: Document) -> Passage:
     """A prepared answer as what is quoted where its sources are not indexed."""
-    place = card.sources[0].locator or Locator("heading", answer.question)
-    return Passage(answer.id, card.id, answer.text, (card.title, answer.question), "answer", place, card.url, 0)
+    first = next(proved_by(answer, card), card.sources[0])
+    place = first.locator or Locator("heading", answer.question)
+    url = deep_link(first.url, first.locator) if first.locator else first.url
+    return Passage(answer.id, card.id, answer.text, (card.title, answer.question), "answer", place, url, 0)
+
+
+def proved_by(answer: PreparedAnswer, card: Document) -> Iterator[Source]:
+    """The sources of its card that the proofs of an answer name, in the card's order."""
+    named = {proof.source for proof in answer.proofs}
+    return (source for number, source in enumerate(card.sources, start=1) if number in named)
 
 
 def document_record(document: Document) -> dict[str, Any]:
@@ -670,6 +685,10 @@ class Index:
             return cls(folder, json.loads((folder / "manifest.json").read_text("utf-8")))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexMissing("index_missing", encoder=settings.encoder) from error
+
+    def brought_up_to_date(self) -> float:
+        """When it was last held against its folders, in seconds since the epoch."""
+        return (self.folder.parent / "current").stat().st_mtime
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -773,6 +792,12 @@ class Index:
                 for id, text, values in zip(got["ids"], got["documents"], got["metadatas"], strict=True):
                     found[id] = passage_of(id, text, values)
         return found
+
+    def changed_proofs(self) -> list[ChangedProof]:
+        """Return the proofs of the prepared answers whose words are no longer where their cards say."""
+        answers = list(self.prepared.answers.values())
+        held = self.passages(sorted({id for standing in answers for id in standing.passages if id}))
+        return list(changed_proofs(answers, self.documents, held))
 
     def reports(self) -> tuple[FileReport, ...]:
         """What became of each file when this generation was built."""

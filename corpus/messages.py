@@ -513,6 +513,31 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "formulations : {count} sur {all} seulement ont d’autres mots que leur question ; il en faut une sur trois",
         "en": "phrasings: only {count} of {all} have other words than their question; one in three is needed",
     },
+    "unanswered": {
+        "fr": "Places de plus de {words} mots sans réponse préparée : {count} (--json les liste).",
+        "en": "Places of more than {words} words without a prepared answer: {count} (--json lists them).",
+    },
+    "unanswered_superseded": {
+        "fr": "le document n’est plus en vigueur",
+        "en": "the document is no longer in force",
+    },
+    "unanswered_no_card": {"fr": "aucune fiche ne nomme le document", "en": "no card names the document"},
+    "unanswered_other_place": {
+        "fr": "les fiches nomment d’autres endroits du document",
+        "en": "cards name other places of the document",
+    },
+    "unanswered_not_written": {
+        "fr": "une fiche le nomme, dont les réponses ne sont pas encore écrites",
+        "en": "a card names it, whose answers are not written yet",
+    },
+    "unanswered_not_needed": {
+        "fr": "les réponses de sa fiche se prouvent ailleurs",
+        "en": "the answers of its card are proved elsewhere",
+    },
+    "answer_unsaid": {
+        "fr": "Aucune réponse préparée ne dit ceci de la fiche : ajoutez-le à l’une d’elles.",
+        "en": "No prepared answer says this of the card: add it to one of them.",
+    },
     "answer_uncovered": {
         "fr": "« {figure} » n’est dans aucune des réponses de la fiche",
         "en": "“{figure}” stands in none of the card’s answers",
@@ -626,6 +651,16 @@ MESSAGES: dict[str, dict[str, str]] = {
     "news_new": {"fr": "Nouveau", "en": "New"},
     "news_changed": {"fr": "Modifié", "en": "Changed"},
     "news_gone": {"fr": "Retiré", "en": "Withdrawn"},
+    "news_answers": {
+        "fr": "Réponses préparées à relire : {count}",
+        "en": "Prepared answers to read again: {count}",
+    },
+    "news_answer_moved": {"fr": "Déplacé", "en": "Moved"},
+    "news_answer_gone": {"fr": "Disparu", "en": "Gone"},
+    "news_not_indexed": {
+        "fr": "Les réponses préparées n’ont pas été comparées à cette copie : lancez « python -m corpus index {folder} », puis la même commande.",
+        "en": "The prepared answers were not held against this copy: run “python -m corpus index {folder}”, then the same command.",
+    },
     "news_no_theme": {"fr": "Autres sujets", "en": "Other subjects"},
     "source_unknown": {
         "fr": "La source {id} n’est pas dans corpus/sources.toml : choisissez parmi {known}.",

@@ -12,10 +12,8 @@ import errno
 import hashlib
 import json
 import os
-import re
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,7 +29,7 @@ from corpus.listing import file_name, linked_addresses, sitemap_addresses, title
 from corpus.messages import text
 from corpus.readers.source_file import SYNC_STATE, SYNCED, entry_for, read_state, synced_sources
 
-__all__ = ["Outcome", "SyncReport", "news", "news_page", "sync"]
+__all__ = ["Outcome", "SyncReport", "sync"]
 
 RUN_BYTES, RUN_SECONDS = 5 * 1024**3, 6 * 3600
 # A sitemap that loses more pages at once, and more than half of them, is taken for a mistake.
@@ -344,52 +342,3 @@ def today() -> str:
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def news(folder: Path, since: date) -> list[dict[str, str]]:
-    """Return what happened to each address of the copy from ``since`` on, the last of it first: "new", "changed" or "gone".
-
-    Raises InputError where there is no copy yet.
-    """
-    if not (folder / SYNC_STATE).is_dir():
-        raise InputError("news_missing")
-    found: dict[str, dict[str, str]] = {}
-    for record in journal(folder):
-        if record["date"] >= since.isoformat() and record["event"] != "refused":
-            before = found.pop(record["address"], {})
-            # What came and then changed is still new to the reader.
-            event = "new" if before.get("event") == "new" and record["event"] == "changed" else record["event"]
-            found[record["address"]] = {**record, "event": event}
-    return sorted(found.values(), key=lambda record: record["date"], reverse=True)
-
-
-def journal(folder: Path) -> Iterable[dict[str, str]]:
-    """The records of the journal, but for a line that was being written when a run was killed."""
-    path = folder / SYNC_STATE / "journal.jsonl"
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        with contextlib.suppress(ValueError):
-            yield json.loads(line)
-
-
-def news_page(records: Sequence[Mapping[str, str]], since: date, language: str) -> str:
-    """Return the news as a page of Markdown, theme by theme."""
-    titles = {source["id"]: source["title"] for source in synced_sources()}
-    words = {"new": "news_new", "changed": "news_changed", "gone": "news_gone"}
-    counts = Counter(record["event"] for record in records)
-    lines = [f"# {text('news_title', language, since=since.isoformat())}", ""]
-    lines += [text("news_counts", language, **{event: counts[event] for event in words})]
-    # What has no theme comes last.
-    for theme in sorted({record["theme"] for record in records}, key=lambda theme: (not theme, theme.casefold())):
-        heading = theme[:1].upper() + theme[1:] or text("news_no_theme", language)
-        lines += ["", f"## {plain(heading)}", ""]
-        for record in records:
-            if record["theme"] == theme:
-                link = f"[{plain(record['title'] or record['address'])}](<{record['address']}>)"
-                publisher = plain(titles.get(record["source"], record["source"]))
-                lines.append(f"- **{text(words[record['event']], language)}** – {link} – {publisher}, {record['date']}")
-    return "\n".join(lines)
-
-
-def plain(words: str) -> str:
-    """Words of a document as Markdown that means nothing but itself."""
-    return re.sub(r"([\\`*_\[\]<>|~&#!])", r"\\\1", one_line(words))

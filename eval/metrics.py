@@ -343,12 +343,18 @@ def citation_check(lines: Sequence[Line]) -> Observations:
     """Share of the citations whose quote stands word for word in the passage of their number, white space apart.
 
     What the product promises of each citation, checked on what it shows. Whether the quote bears the sentence out is
-    another question: ``CitationRecall``.
+    another question: ``CitationRecall``. A prepared answer that cites itself, none of its sources being indexed, is not counted.
     """
     values: Observations = {}
     for line in lines:
+        prepared = line.get("prepared")
+        itself = {passage["number"] for passage in line["passages"] if prepared and passage.get("id") == prepared}
         passages = {passage["number"]: spaced(passage["text"]) for passage in line["passages"]}
-        quotes = [(spaced(citation["quote"]), citation["number"]) for citation in line.get("citations") or ()]
+        quotes = [
+            (spaced(citation["quote"]), citation["number"])
+            for citation in line.get("citations") or ()
+            if citation["number"] not in itself
+        ]
         if quotes:
             values[line["id"]] = [float(bool(quote) and quote in passages.get(number, "")) for quote, number in quotes]
     return values

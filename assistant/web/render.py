@@ -269,7 +269,7 @@ def origin(hit: Hit, language: str) -> str:
                 deep_link(source.url, source.locator) if source.locator else source.url,
                 language,
             )
-            for source in document.sources
+            for source in hit.sources
         ]
         return f'<p class="origin">{text("card_source", language, sources=" ; ".join(links))}</p>'
     if not web(passage.url):

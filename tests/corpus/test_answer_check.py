@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +116,40 @@ def test_what_the_card_says_and_no_answer_does_is_told(checked):
     report = checked(RIGHT, "La fabrication émet 180 kg, pour 2,5 millions d’appareils.")
     (problem,) = report.problems
     assert problem.key == "answer_uncovered" and dict(problem.values)["figure"].startswith("2,5 millions")
+
+
+def test_a_duty_or_a_step_of_the_card_that_no_answer_says_is_told(checked):
+    said = "La fabrication d’un équipement émet 180 kg."
+    duty = "L’acheteur doit demander un devis."
+    steps = "- Trier les écrans par taille.\n- Compter ce que la fabrication émet.\n"
+    report = checked(RIGHT, f"{said} {duty}\n\n{steps}")
+    assert keys(report) == ["answer_unsaid", "answer_unsaid"]
+    assert [problem.sentence for problem in report.problems] == [duty, "Trier les écrans par taille."]
+
+
+def test_the_places_without_an_answer_are_listed_each_with_a_reason(checked, documents, tmp_path, monkeypatch):  # noqa: F811
+    folder, words = tmp_path / "copie", "Un mot de plus. " * 30
+    shutil.copytree(documents, folder)
+    page = folder / "markdown/actualites/posts/essai.md"
+    page.write_text(page.read_text("utf-8") + f"\n\n## À part\n\n{words}\n", "utf-8")
+    alone = page.with_name("seule.md")
+    alone.write_text(f"---\ntitle: Une page seule\n---\n\n# Une page seule\n\n{words}\n", "utf-8")
+    base = tmp_path / "base"
+    (base / "essai").mkdir(parents=True)
+    monkeypatch.setattr(module, "BASE", base)
+    (base / "essai/x.md").write_text(card("x", "Un texte.", SECTION), "utf-8")
+
+    def reasons() -> set[tuple[str, str]]:
+        return {(place.document.rpartition("/")[2], place.reason) for place in check(against=folder).unanswered}
+
+    assert reasons() == {("essai.md", "other_place"), ("seule.md", "no_card")}
+    (base / "essai/x.md").write_text(card("x", "Un texte.", WHOLE), "utf-8")
+    assert ("essai.md", "not_written") in reasons()
+    (base / "essai/x.answers.md").write_text(RIGHT, "utf-8")
+    assert ("essai.md", "not_needed") in reasons()
+    about = RIGHT.replace("fabrication émet 180 kg équivalent CO2", "Un mot de plus. Un mot")
+    (base / "essai/x.answers.md").write_text(about, "utf-8")
+    assert reasons() == {("seule.md", "no_card")}
 
 
 def test_an_anchor_that_stands_twice_is_no_anchor(checked, documents):  # noqa: F811

@@ -37,8 +37,9 @@ from corpus.errors import FetchError, InputError
 from corpus.fetch import Client, Limits, Validators, checked, is_public
 from corpus.listing import file_name
 from corpus.messages import text
+from corpus.news import news, news_page
 from corpus.readers.source_file import SourceFile, entry_for, synced_sources, withdrawn
-from corpus.sync import SyncReport, news, news_page, sync
+from corpus.sync import SyncReport, sync
 
 OFFICIAL = "ecoresponsable.numerique.gouv.fr"
 HOST, OTHER = "source.test.fr", "autre.test.fr"

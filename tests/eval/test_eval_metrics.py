@@ -193,6 +193,14 @@ def test_a_citation_is_checked_word_for_word_in_its_own_passage() -> None:
     assert citation_check([cited, line("none", citations=[])]) == {"q": [1.0, 0.0, 0.0, 0.0, 0.0]}
 
 
+def test_a_prepared_answer_that_cites_itself_is_not_counted() -> None:
+    passages = [{"number": 1, "text": "Depuis 2022.", "id": "base/x#y"}, {"number": 2, "text": "Autre.", "id": "p"}]
+    quotes = [{"number": 1, "quote": "Depuis 2022."}, {"number": 2, "quote": "Autre."}]
+    assert citation_check([line("q", passages=passages, citations=quotes, prepared="base/x#y")]) == {"q": [1.0]}
+    assert citation_check([line("q", passages=passages, citations=quotes)]) == {"q": [1.0, 1.0]}
+    assert citation_check([line("q", passages=passages[:1], citations=quotes[:1], prepared="base/x#y")]) == {}
+
+
 def test_search_alone_says_nothing_of_a_whole_answer() -> None:
     lines = [
         {"status": "answered", "seconds": {"search": 0.1, "answer": 0.5}},
