@@ -17,7 +17,7 @@ from corpus.facts import Problem, facts, missing
 from corpus.figures import plain, quantities, same
 from corpus.lexical import content_words, fold, stem
 from corpus.passages import columns, units_of
-from corpus.places import folded, folded_words
+from corpus.places import ANCHOR_WORDS, anchored, folded, folded_words
 from corpus.shelf import Place, Shelf, of_itself
 
 __all__ = ["answer_facts", "answer_forms", "coverage", "crowding", "phrasing_problems"]
@@ -25,7 +25,6 @@ __all__ = ["answer_facts", "answer_forms", "coverage", "crowding", "phrasing_pro
 MOST_WORDS, LONG_WORDS, SHORT_WORDS = 60, 35, 25
 MOST_SENTENCES, MOST_ITEMS = 3, 8
 LEAST_PHRASINGS = 3
-ANCHOR_WORDS = range(4, 9)
 # So many words in a row are a copy.
 COPIED = 12
 # An answer that holds this share of the content words of a duty or an item of its card says it.
@@ -95,8 +94,8 @@ def answer_forms(name: str, answer: PreparedAnswer, sources: int) -> Iterator[Pr
     for proof in answer.proofs:
         if not 1 <= proof.statement <= len(answer.statements) or not 1 <= proof.source <= sources:
             yield problem("answer_proof_of_nothing", statement=proof.statement, source=proof.source)
-        if len(folded_words(proof.anchor)) not in ANCHOR_WORDS:
-            yield problem("answer_anchor_length", anchor=proof.anchor, least=ANCHOR_WORDS[0], most=ANCHOR_WORDS[-1])
+        if not 0 < len(folded_words(proof.anchor)) <= ANCHOR_WORDS[-1]:
+            yield problem("answer_anchor_length", anchor=proof.anchor, most=ANCHOR_WORDS[-1])
 
 
 def word_count(text: str) -> int:
@@ -151,7 +150,7 @@ def answer_facts(
             continue
         found = standings_at(sources[proof.source - 1], proof.anchor, shelf)
         if not found:
-            problem("answer_anchor_missing", anchor=proof.anchor, source=proof.source)
+            problem("answer_anchor_missing", anchor=proof.anchor, source=proof.source, least=ANCHOR_WORDS[0])
         elif max(Counter(document for document, _ in found).values()) > 1:
             problem("answer_anchor_twice", anchor=proof.anchor, source=proof.source)
         for _, standing in found:
@@ -217,12 +216,11 @@ def obliging(standing: Standing) -> str:
 
 def standings_at(source: Source, anchor: str, shelf: Shelf) -> list[tuple[str, Standing]]:
     """Where an anchor stands at a source's place, in each document that has its address: (the document's path, where)."""
-    wanted = folded(anchor)
     return [
         (document.path, standing)
         for document in shelf.documents(source)
         for standing in read_units(document, source, shelf)
-        if wanted in folded(standing.unit)
+        if anchored(standing.unit, anchor)
     ]
 
 

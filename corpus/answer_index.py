@@ -17,7 +17,7 @@ from corpus.documents import Document, Passage, Source
 from corpus.errors import DocumentError
 from corpus.lexical import LexicalIndex
 from corpus.passages import units_of
-from corpus.places import folded, stands_at
+from corpus.places import anchored, folded, stands_at
 
 __all__ = [
     "AnswerIndex",
@@ -138,9 +138,8 @@ def changed_proofs(
 
 def unit_of(passage: Passage, anchor: str, language: str) -> str:
     """The sentence, item or row of a passage that holds an anchor; the whole passage where it was cut inside one."""
-    wanted = folded(anchor)
     units = (passage.text[unit.start : unit.end] for unit in units_of(passage.text, language))
-    return next((unit for unit in units if wanted in folded(unit)), passage.text)
+    return next((unit for unit in units if anchored(unit, anchor)), passage.text)
 
 
 class AnswerIndex:

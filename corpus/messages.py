@@ -470,12 +470,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "answer “{question}”: there is no sentence {statement} or no source {source}",
     },
     "answer_anchor_length": {
-        "fr": "réponse « {question} » : « {anchor} » doit avoir de {least} à {most:# mot|# mots}",
-        "en": "answer “{question}”: “{anchor}” must have {least} to {most:# word|# words}",
+        "fr": "réponse « {question} » : « {anchor} » doit avoir {most:# mot|# mots} au plus",
+        "en": "answer “{question}”: “{anchor}” must have {most:# word|# words} at most",
     },
     "answer_anchor_missing": {
-        "fr": "réponse « {question} » : « {anchor} » ne se trouve dans aucune phrase de la source {source}",
-        "en": "answer “{question}”: “{anchor}” stands in no sentence of source {source}",
+        "fr": "réponse « {question} » : « {anchor} » ne se trouve dans aucune phrase de la source {source} (moins de {least:# mot|# mots} : la phrase entière)",
+        "en": "answer “{question}”: “{anchor}” stands in no sentence of source {source} (fewer than {least:# word|# words}: the whole sentence)",
     },
     "answer_anchor_twice": {
         "fr": "réponse « {question} » : « {anchor} » se trouve plusieurs fois dans la source {source} ; prenez d’autres mots",
@@ -514,8 +514,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "phrasings: only {count} of {all} have other words than their question; one in three is needed",
     },
     "unanswered": {
-        "fr": "Places de plus de {words} mots sans réponse préparée : {count} (--json les liste).",
-        "en": "Places of more than {words} words without a prepared answer: {count} (--json lists them).",
+        "fr": "Endroits de plus de {words} {words:mot|mots} sans réponse préparée : {count} (--json les liste).",
+        "en": "Places of more than {words} {words:word|words} without a prepared answer: {count} (--json lists them).",
     },
     "unanswered_superseded": {
         "fr": "le document n’est plus en vigueur",

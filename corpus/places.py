@@ -15,6 +15,8 @@ from corpus.lexical import fold
 from corpus.messages import text
 
 __all__ = [
+    "ANCHOR_WORDS",
+    "anchored",
     "folded",
     "folded_heading",
     "folded_words",
@@ -28,6 +30,8 @@ __all__ = [
 
 # A source without a locator names the whole document: more passages than this are no place.
 SHORT_DOCUMENT = 3
+# How many words an anchor has: enough to find its sentence, too few to copy it. A sentence of fewer is its own anchor.
+ANCHOR_WORDS = range(4, 9)
 
 
 def place_text(locator: Locator, language: str) -> str:
@@ -76,6 +80,14 @@ def folded_words(text: str) -> list[str]:
 def folded(text: str) -> str:
     """The folded words of a text in a row, one space around each."""
     return f" {' '.join(folded_words(text))} "
+
+
+def anchored(unit: str, anchor: str) -> bool:
+    """True where a sentence, item or row holds an anchor; one of fewer than ANCHOR_WORDS is the whole of it."""
+    wanted = folded(anchor)
+    if len(wanted.split()) < ANCHOR_WORDS[0]:
+        return bool(wanted.strip()) and wanted == folded(unit)
+    return wanted in folded(unit)
 
 
 def holds(text: str, anchor: str) -> bool:

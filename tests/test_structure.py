@@ -90,6 +90,8 @@ def test_every_text_is_used() -> None:
         "command_problem_",
         "ask_",
         "search_",
+        "news_answer_",
+        "unanswered_",
     )
     unused = [
         key for key in MESSAGES if f'"{key}"' not in code and f"'{key}'" not in code and not key.startswith(prefixes)

@@ -87,7 +87,8 @@ def test_right_answers_have_no_problem(checked):
         # anchors
         ("fabrication émet 180 kg", "fabrication émet 190 kg", "answer_anchor_missing"),
         (PROOF, "- phrase 1, source 1 : « gardés deux ans Le détail »", "answer_anchor_missing"),
-        (PROOF, "- phrase 1, source 1 : « émet 180 kg »", "answer_anchor_length"),
+        (PROOF, "- phrase 1, source 1 : « émet 180 kg »", "answer_anchor_missing"),
+        (PROOF, "- phrase 1, source 1 : « La fabrication émet 180 kg équivalent CO2, soit 76 % du total »", "answer_anchor_length"),
         (PROOF, "- phrase 2, source 1 : « fabrication émet 180 kg équivalent CO2 »", "answer_proof_of_nothing"),
         (PROOF, "- phrase 1, source 2 : « fabrication émet 180 kg équivalent CO2 »", "answer_proof_of_nothing"),
         (PROOF, f"{PROOF}\n- phrase 1, source 1 : « soit 76 % du total »", "answer_anchors_crowded"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.documents import Document, Locator, Passage, Source
-from corpus.places import named_passages, source_line, sources_line
+from corpus.places import anchored, named_passages, source_line, sources_line
 
 CRITERION = Source("RGESN 2024, critère 8.3", "", "https://example.org/", Locator("criterion", "8.3"))
 
@@ -54,3 +54,9 @@ def test_a_card_names_the_passages_that_stand_at_its_places():
         # A whole document is a place only where it is short.
         "whole": [under[0].id, under[1].id],
     }
+
+
+def test_a_short_anchor_is_a_whole_sentence():
+    assert anchored("- Priorité : Recommandé", "priorité recommandé")
+    assert not anchored("- La priorité recommandée est haute", "priorité recommandée")
+    assert anchored("Un écran est gardé huit ans.", "écran est gardé huit") and not anchored("- !", "?")

@@ -1036,7 +1036,7 @@ def test_news_tells_what_changed_since_a_day_theme_by_theme(site, source, tmp_pa
     assert len(news(folder, date(2026, 10, 1))) == 4 and news(folder, date(2026, 12, 1)) == []
     assert "500" in (folder / ".sync/journal.jsonl").read_text()  # why c was refused
 
-    shown = news_page(news(folder, date(2026, 11, 1)), date(2026, 11, 1), "fr")
+    shown = news_page(news(folder, date(2026, 11, 1)), [], date(2026, 11, 1), "fr")
     assert shown.splitlines()[0].startswith("# ") and "Nouveaux\u00a0: 1. Modifiés\u00a0: 1. Retirés\u00a0: 1." in shown
     assert [line for line in shown.splitlines() if line.startswith("## ")] == ["## Achats", "## Autres sujets"]
     from markdown_it import MarkdownIt
