@@ -93,8 +93,8 @@ class Shelf:
         return self.at.get(plain_address(source.url), ())
 
     def blocks(self, document: Document, locator: Locator | None) -> list[Block]:
-        """The texts of a document at a place."""
-        return blocks_at(document, locator, self.root)
+        """The texts of a document at a place, but what the reader of a document with other texts drops: its table of contents."""
+        return kept_at(document, locator) if document.sections else blocks_at(document, locator, self.root)
 
     def place(self, source: Source) -> Place | None:
         """What stands at a source's place, in all documents that have its address; nothing where there is none."""
@@ -124,11 +124,16 @@ def of_itself(document: Document) -> list[str]:
     return [document.title, document.date, document.edition, document.url, *map(str, listed)]
 
 
+def kept_at(document: Document, locator: Locator | None) -> list[Block]:
+    """The texts that a document's reader keeps of a place, each under its headings."""
+    sections = (section for section in document.sections if locator is None or stands_at(section, locator))
+    return [Block(section.heading_path, section.text) for section in sections]
+
+
 def blocks_at(document: Document, locator: Locator | None, root: Path) -> list[Block]:
-    """The texts of a document at a place, each under its headings; none where there is no such place."""
-    sections = [section for section in document.sections if locator is None or stands_at(section, locator)]
-    if sections:
-        return [Block(section.heading_path, section.text) for section in sections]
+    """The texts of a document at a place, each under its headings, also those that its reader drops; none where there is no such place."""
+    if kept := kept_at(document, locator):
+        return kept
     if not document.sections:
         texts = raw_text(root / document.path)
         names = map(folded_heading, [document.title, *texts])
