@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from corpus.absences import Absence
 from corpus.answers import PreparedAnswer
 from corpus.documents import Document, Source
 from corpus.facts import Problem, facts, missing
@@ -20,10 +22,12 @@ from corpus.passages import columns, units_of
 from corpus.places import ANCHOR_WORDS, anchored, folded, folded_words
 from corpus.shelf import Place, Shelf, of_itself
 
-__all__ = ["answer_facts", "answer_forms", "coverage", "crowding", "phrasing_problems"]
+__all__ = ["answer_facts", "answer_forms", "coverage", "crowding", "disagreement_told", "phrasing_problems"]
 
 MOST_WORDS, LONG_WORDS, SHORT_WORDS = 60, 35, 25
 MOST_SENTENCES, MOST_ITEMS = 3, 8
+# The answer to a first question, which leads to others, may be longer.
+MOST_FIRST_WORDS, MOST_FIRST_SENTENCES = 120, 6
 LEAST_PHRASINGS = 3
 # So many words in a row are a copy.
 COPIED = 12
@@ -67,16 +71,21 @@ class Standing:
 # --- form -------------------------------------------------------------------------------------------------------------
 
 
-def answer_forms(name: str, answer: PreparedAnswer, sources: int) -> Iterator[Problem]:
-    """What is wrong with an answer by itself; ``sources`` is how many its card has."""
+def answer_forms(name: str, answer: PreparedAnswer, sources: int, answers: Container[str]) -> Iterator[Problem]:
+    """What is wrong with an answer by itself; ``sources`` is how many its card has, ``answers`` the ids of all answers."""
 
     def problem(key: str, **values: object) -> Problem:
         return Problem(name, key, (("question", answer.question), *values.items()))
 
-    if (length := word_count(answer.text)) > MOST_WORDS and not answer.items:
-        yield problem("answer_long", words=length, most=MOST_WORDS)
-    if len(answer.sentences) > (1 if answer.items else MOST_SENTENCES) or len(answer.items) > MOST_ITEMS:
-        yield problem("answer_statements", sentences=MOST_SENTENCES, items=MOST_ITEMS)
+    most, sentences = (MOST_FIRST_WORDS, MOST_FIRST_SENTENCES) if answer.follows else (MOST_WORDS, MOST_SENTENCES)
+    if (length := word_count(answer.text)) > most and (answer.follows or not answer.items):
+        yield problem("answer_long", words=length, most=most)
+    leads = sentences if answer.follows else 1
+    if len(answer.sentences) > (leads if answer.items else sentences) or len(answer.items) > MOST_ITEMS:
+        yield problem("answer_statements", sentences=sentences, items=MOST_ITEMS)
+    for id in answer.follows:
+        if id not in answers:
+            yield problem("answer_unknown", id=id)
     if length > LONG_WORDS and not answer.short:
         yield problem("answer_no_short", words=LONG_WORDS)
     if (short := word_count(answer.short)) > SHORT_WORDS:
@@ -102,8 +111,11 @@ def word_count(text: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
-def phrasing_problems(answers: Mapping[str, Sequence[PreparedAnswer]], checked: Iterable[str]) -> Iterator[Problem]:
-    """What is wrong with identifiers and phrasings taken together: ``answers`` are those of each file, ``checked`` the files to tell of."""
+def phrasing_problems(
+    answers: Mapping[str, Sequence[PreparedAnswer | Absence]], checked: Iterable[str]
+) -> Iterator[Problem]:
+    """What is wrong with identifiers and phrasings taken together: ``answers``, and absences, are those of each file, ``checked`` the
+    files to tell of."""
     told = set(checked)
     ids: dict[str, str] = {}
     said: dict[str, str] = {}
@@ -284,6 +296,27 @@ def coverage(
         own = stems(words)
         if own and max((len(own & held) for held in said), default=0) < SAID * len(own):
             yield Problem(name, "answer_unsaid", (), words)
+
+
+def disagreement_told(name: str, card: Document, answers: Sequence[PreparedAnswer]) -> Iterator[Problem]:
+    """The values of a card's disagreement that no answer marked as giving it tells, with who says each."""
+    disagreement = card.properties.get("disagreement")
+    told = [" ".join(answer.statements) for answer in answers if answer.disagreement]
+    for value in disagreement["values"] if disagreement else ():
+        if not any(says(text, value) for text in told):
+            yield Problem(name, "answer_disagreement", (("value", value["value"]), ("says", value["says"])))
+
+
+def says(text: str, value: Mapping[str, Any]) -> bool:
+    """True where a text gives a value (its figures, or half of its words where it has none) and names half of who says it."""
+    figures, given = facts(value["value"]), quantities(plain(text))
+    held, wanted, who = stems(text), stems(value["value"]), stems(value["says"])
+    stated = (
+        all(any(same(one, other) for other in given) for one in figures)
+        if figures
+        else 2 * len(held & wanted) >= len(wanted)
+    )
+    return stated and 2 * len(held & who) >= len(who)
 
 
 def stems(text: str) -> set[str]:

@@ -52,10 +52,12 @@ def checked(documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Check one card with the answers given, beside no other; its text holds nothing to cover but what ``text`` says."""
     monkeypatch.setattr(module, "BASE", tmp_path / "base")
 
-    def run(answers: str, text: str = "Un texte.", *sources: str, against: bool = True) -> CheckReport:
+    def run(
+        answers: str, text: str = "Un texte.", *sources: str, against: bool = True, more: str = ""
+    ) -> CheckReport:
         folder = tmp_path / "essai"
         folder.mkdir(exist_ok=True)
-        (folder / "x.md").write_text(card("x", text, *(sources or (SECTION,))), "utf-8")
+        (folder / "x.md").write_text(card("x", text, *(sources or (SECTION,)), more=more), "utf-8")
         (folder / "x.answers.md").write_text(answers, "utf-8")
         return check([folder], documents if against else None)
 
@@ -117,6 +119,27 @@ def test_what_the_card_says_and_no_answer_does_is_told(checked):
     report = checked(RIGHT, "La fabrication émet 180 kg, pour 2,5 millions d’appareils.")
     (problem,) = report.problems
     assert problem.key == "answer_uncovered" and dict(problem.values)["figure"].startswith("2,5 millions")
+
+
+def test_the_answer_to_a_first_question_may_be_longer_and_leads_to_answers_that_exist(checked):
+    longer = RIGHT.replace(ANSWER, f"{LONG}{ANSWER}\n\nCourt : 180 kg équivalent CO2.")
+    assert "answer_long" in keys(checked(longer, against=False))
+    first = longer.replace("Nature : chiffre", "Nature : chiffre\n\nSuite :\n- base/essai-x#loi", 1)
+    assert keys(checked(first, against=False)) == []
+    assert keys(checked(first.replace("x#loi", "x#rien"), against=False)) == ["answer_unknown"]
+    assert "answer_long" in keys(checked(first.replace(LONG, LONG * 2), against=False))
+
+
+def test_the_values_of_a_disagreement_are_told_with_who_gives_them(checked):
+    value = '{{value: "{0}", says: "Une page d’essai", date: "2023", source: 1}}'
+    fields = f'disagreement: {{subject: s, explanation: e, values: [{value.format("180 kg")}, {value.format("190 kg")}]}}\n'
+    both = RIGHT.replace(ANSWER, "180 kg équivalent CO2, selon la page d’essai.").replace(
+        "Nature : chiffre", "Nature : chiffre\nDésaccord : oui", 1
+    )
+    found = [dict(one.values)["value"] for one in checked(both, more=fields, against=False).problems]
+    assert found == ["190 kg"]
+    unmarked = both.replace("Désaccord : oui\n", "")
+    assert keys(checked(unmarked, more=fields, against=False)) == ["answer_disagreement"] * 2
 
 
 def test_a_duty_or_a_step_of_the_card_that_no_answer_says_is_told(checked):
