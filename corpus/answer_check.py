@@ -310,7 +310,7 @@ def disagreement_told(name: str, card: Document, answers: Sequence[PreparedAnswe
 def says(text: str, value: Mapping[str, Any]) -> bool:
     """True where a text gives a value (its figures, or half of its words where it has none) and names half of who says it."""
     figures, given = facts(value["value"]), quantities(plain(text))
-    held, wanted, who = stems(text), stems(value["value"]), stems(value["says"])
+    held, wanted, who = stems(text), stems(value["value"]), stems(PAGE.sub("", value["says"]))
     stated = (
         all(any(same(one, other) for other in given) for one in figures)
         if figures
