@@ -52,9 +52,7 @@ def checked(documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Check one card with the answers given, beside no other; its text holds nothing to cover but what ``text`` says."""
     monkeypatch.setattr(module, "BASE", tmp_path / "base")
 
-    def run(
-        answers: str, text: str = "Un texte.", *sources: str, against: bool = True, more: str = ""
-    ) -> CheckReport:
+    def run(answers: str, text: str = "Un texte.", *sources: str, against: bool = True, more: str = "") -> CheckReport:
         folder = tmp_path / "essai"
         folder.mkdir(exist_ok=True)
         (folder / "x.md").write_text(card("x", text, *(sources or (SECTION,)), more=more), "utf-8")
@@ -132,7 +130,9 @@ def test_the_answer_to_a_first_question_may_be_longer_and_leads_to_answers_that_
 
 def test_the_values_of_a_disagreement_are_told_with_who_gives_them(checked):
     value = '{{value: "{0}", says: "Une page d’essai", date: "2023", source: 1}}'
-    fields = f'disagreement: {{subject: s, explanation: e, values: [{value.format("180 kg")}, {value.format("190 kg")}]}}\n'
+    fields = (
+        f"disagreement: {{subject: s, explanation: e, values: [{value.format('180 kg')}, {value.format('190 kg')}]}}\n"
+    )
     both = RIGHT.replace(ANSWER, "180 kg équivalent CO2, selon la page d’essai.").replace(
         "Nature : chiffre", "Nature : chiffre\nDésaccord : oui", 1
     )
