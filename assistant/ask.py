@@ -179,7 +179,7 @@ class Assistant:
         verified = verify(drafts, (), self.index)
         found = {hit.passage.id: hit for hit in reading.found.hits}
         cited = [found.pop(hit.passage.id, hit) for hit in verified.passages]
-        more = further(others, given, NEAREST_SUBJECTS, self.index)
+        more = further(others, given, NEAREST_SUBJECTS)
         frame = replace(empty, prepared=given.answer.id, suggestions=more)
         return frame, replace(verified, passages=(*cited, *found.values()))
 

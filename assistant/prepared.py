@@ -221,9 +221,7 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
     return Support(Hit(passage, card, drawn_from=tuple(proved_by(standing.answer, card))), text)
 
 
-def further(others: Sequence[Match], given: Match, count: int, index: Index) -> tuple[str, ...]:
-    """The questions that go further: those that the answer leads to, then those of the next answers, the same card's first."""
-    led_to = [index.prepared.answers[id].answer for id in given.answer.follows if id in index.prepared.answers]
+def further(others: Sequence[Match], given: Match, count: int) -> tuple[str, ...]:
+    """The questions that go further: those of the next answers, the same card's first."""
     ordered = sorted(others[:CANDIDATES], key=lambda match: match.answer.card != given.answer.card)
-    questions = [answer.question for answer in (*led_to, *(match.answer for match in ordered))]
-    return tuple(dict.fromkeys(questions))[:count]
+    return tuple(match.answer.question for match in ordered[:count])

@@ -228,7 +228,7 @@ def bring_up_to_date(
     keep = {state, previous.generation if previous else state}
     if (home / state / "manifest.json").exists():
         changed = not previous or previous.generation != state
-        write_atomically(home / "current", state)
+        write_atomically(home / "current", state)  # its date says when the index was last held against its folders
         if changed:  # as it was before the last change, or built by a run that was killed at its end
             drop_old_generations(home, keep)
         index = Index.open(settings)

@@ -141,7 +141,8 @@ def test_an_answer_is_printed_with_each_source_once(here, capsys):
 
 def test_a_card_is_shown_as_a_summary_of_its_sources(here, capsys):
     assert main(["ask", "Que demande le critère 1.1 ?"]) == 0
-    assert "Fiche de synthèse, d’après RGESN 2024, critère 1.1" in spaced(capsys.readouterr().out)
+    # Of its card's places, those alone that prove it.
+    assert "Fiche de synthèse, d’après RGESN 2024, critère 1.1\n" in spaced(capsys.readouterr().out)
 
 
 def test_a_refusal_is_status_1(here, capsys):
