@@ -74,16 +74,16 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
     matched = [
         Match(index.prepared.answers[id], sureness(values), values)
         for id, values in measured.items()
-        if not index.prepared.answers[id].gone
-        and not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
+        if not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
     ]
     return sorted(matched, key=lambda match: -match.score)
 
 
 def fits(question: Question, matched: Sequence[Match], found: Found, index: Index) -> bool:
     """True where the first of the answers ``matched`` is sure enough to be given: sure by itself, and of one of the best cards
-    or for a question of the same words; and it holds what the question names (an article, a year, a proper name)."""
-    if not matched or not found.cards or lacks_specifics(question, matched[0].answer, index):
+    or for a question of the same words; it holds what the question names (an article, a year, a proper name); and its proofs
+    stand: where they have gone the documents answer, not the next best answer, which is to another question."""
+    if not matched or not found.cards or matched[0].standing.gone or lacks_specifics(question, matched[0].answer, index):
         return False
     best = max(found.cards, key=lambda card: found.cards[card])
     near = max(matched[0].signs["card"], matched[0].signs["same"])
@@ -223,5 +223,6 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
 
 def further(others: Sequence[Match], given: Match, count: int) -> tuple[str, ...]:
     """The questions that go further: those of the next answers, the same card's first."""
-    ordered = sorted(others[:CANDIDATES], key=lambda match: match.answer.card != given.answer.card)
+    standing = [match for match in others[:CANDIDATES] if not match.standing.gone]
+    ordered = sorted(standing, key=lambda match: match.answer.card != given.answer.card)
     return tuple(match.answer.question for match in ordered[:count])
