@@ -179,7 +179,7 @@ class Assistant:
         verified = verify(drafts, (), self.index)
         found = {hit.passage.id: hit for hit in reading.found.hits}
         cited = [found.pop(hit.passage.id, hit) for hit in verified.passages]
-        more = further(others, given, NEAREST_SUBJECTS)
+        more = further(others, given, NEAREST_SUBJECTS, self.index)
         frame = replace(empty, prepared=given.answer.id, suggestions=more)
         return frame, replace(verified, passages=(*cited, *found.values()))
 

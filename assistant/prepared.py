@@ -221,8 +221,9 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
     return Support(Hit(passage, card, drawn_from=tuple(proved_by(standing.answer, card))), text)
 
 
-def further(others: Sequence[Match], given: Match, count: int) -> tuple[str, ...]:
-    """The questions that go further: those of the next answers, the same card's first."""
-    standing = [match for match in others[:CANDIDATES] if not match.standing.gone]
-    ordered = sorted(standing, key=lambda match: match.answer.card != given.answer.card)
-    return tuple(match.answer.question for match in ordered[:count])
+def further(others: Sequence[Match], given: Match, count: int, index: Index) -> tuple[str, ...]:
+    """The questions that go further: those that the answer leads to, then those of the next answers, the same card's first."""
+    led_to = [index.prepared.answers[id] for id in given.answer.follows if id in index.prepared.answers]
+    ordered = sorted(others[:CANDIDATES], key=lambda match: match.answer.card != given.answer.card)
+    standing = [one for one in (*led_to, *(match.standing for match in ordered)) if not one.gone]
+    return tuple(dict.fromkeys(one.answer.question for one in standing))[:count]

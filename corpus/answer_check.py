@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.absences import Absence
 from corpus.answers import PreparedAnswer
 from corpus.documents import Document, Source
 from corpus.facts import Problem, facts, missing
@@ -25,6 +26,8 @@ __all__ = ["answer_facts", "answer_forms", "coverage", "crowding", "disagreement
 
 MOST_WORDS, LONG_WORDS, SHORT_WORDS = 60, 35, 25
 MOST_SENTENCES, MOST_ITEMS = 3, 8
+# The answer to a first question, which leads to others, may be longer.
+MOST_FIRST_WORDS, MOST_FIRST_SENTENCES = 120, 6
 LEAST_PHRASINGS = 3
 # So many words in a row are a copy.
 COPIED = 12
@@ -68,16 +71,21 @@ class Standing:
 # --- form -------------------------------------------------------------------------------------------------------------
 
 
-def answer_forms(name: str, answer: PreparedAnswer, sources: int) -> Iterator[Problem]:
-    """What is wrong with an answer by itself; ``sources`` is how many its card has."""
+def answer_forms(name: str, answer: PreparedAnswer, sources: int, answers: Container[str]) -> Iterator[Problem]:
+    """What is wrong with an answer by itself; ``sources`` is how many its card has, ``answers`` the ids of all answers."""
 
     def problem(key: str, **values: object) -> Problem:
         return Problem(name, key, (("question", answer.question), *values.items()))
 
-    if (length := word_count(answer.text)) > MOST_WORDS and not answer.items:
-        yield problem("answer_long", words=length, most=MOST_WORDS)
-    if len(answer.sentences) > (1 if answer.items else MOST_SENTENCES) or len(answer.items) > MOST_ITEMS:
-        yield problem("answer_statements", sentences=MOST_SENTENCES, items=MOST_ITEMS)
+    most, sentences = (MOST_FIRST_WORDS, MOST_FIRST_SENTENCES) if answer.follows else (MOST_WORDS, MOST_SENTENCES)
+    if (length := word_count(answer.text)) > most and (answer.follows or not answer.items):
+        yield problem("answer_long", words=length, most=most)
+    leads = sentences if answer.follows else 1
+    if len(answer.sentences) > (leads if answer.items else sentences) or len(answer.items) > MOST_ITEMS:
+        yield problem("answer_statements", sentences=sentences, items=MOST_ITEMS)
+    for id in answer.follows:
+        if id not in answers:
+            yield problem("answer_unknown", id=id)
     if length > LONG_WORDS and not answer.short:
         yield problem("answer_no_short", words=LONG_WORDS)
     if (short := word_count(answer.short)) > SHORT_WORDS:
@@ -103,8 +111,11 @@ def word_count(text: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
-def phrasing_problems(answers: Mapping[str, Sequence[PreparedAnswer]], checked: Iterable[str]) -> Iterator[Problem]:
-    """What is wrong with identifiers and phrasings taken together: ``answers`` are those of each file, ``checked`` the files to tell of."""
+def phrasing_problems(
+    answers: Mapping[str, Sequence[PreparedAnswer | Absence]], checked: Iterable[str]
+) -> Iterator[Problem]:
+    """What is wrong with identifiers and phrasings taken together: ``answers``, and absences, are those of each file, ``checked`` the
+    files to tell of."""
     told = set(checked)
     ids: dict[str, str] = {}
     said: dict[str, str] = {}

@@ -184,5 +184,5 @@ def standing_of(record: dict[str, Any]) -> StandingAnswer:
     """A line of ``answers.jsonl``, read."""
     given = record["answer"]
     proofs = tuple(Proof(**proof) for proof in given["proofs"])
-    tuples = {name: tuple(given[name]) for name in ("sentences", "items", "phrasings")}
+    tuples = {name: tuple(given[name]) for name in ("sentences", "items", "phrasings", "follows")}
     return StandingAnswer(PreparedAnswer(**{**given, **tuples, "proofs": proofs}), tuple(record["passages"]))

@@ -27,7 +27,11 @@ NATURES = (
     "oui ou non", "chiffre", "comment", "liste", "définition", "comparaison", "qui", "quand", "où", "pourquoi", "limites",
 )  # fmt: skip
 HEADING = re.compile(r"(?P<question>\S.*?)\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}")
-FIELD = re.compile(r"(?P<name>Nature|Date|Édition|Désaccord|Court|English|Formulations|Preuves)\s*:\s*(?P<value>.*)")
+FIELD = re.compile(
+    r"(?P<name>Nature|Date|Édition|Désaccord|Court|English|Formulations|Preuves|Suite|Proches|Mots)\s*:\s*(?P<value>.*)"
+)
+# The fields that are lists.
+LISTS = ("Formulations", "Preuves", "Suite", "Proches", "Mots")
 PROOF = re.compile(r"phrase (?P<statement>\d+), source (?P<source>\d+)\s*:\s*«\s*(?P<anchor>.+?)\s*»")
 
 
@@ -49,7 +53,8 @@ class PreparedAnswer:
 
     The answer is its ``sentences``, then its ``items`` where it is a list; a statement is one or the other, in this order.
     ``short`` is its short form, ``english`` its English one, each empty where there is none. ``date`` is that of what ages,
-    ``edition`` the referential's; ``disagreement`` says that it gives the values of its card's typed disagreement.
+    ``edition`` the referential's; ``disagreement`` says that it gives the values of its card's typed disagreement. ``follows``
+    are the ids of the answers that one to a first question, longer than others, leads to.
     """
 
     id: str
@@ -65,6 +70,7 @@ class PreparedAnswer:
     date: str = ""
     edition: str = ""
     disagreement: bool = False
+    follows: tuple[str, ...] = ()
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -94,7 +100,7 @@ def parse_answers(text: str, card: str) -> tuple[list[PreparedAnswer], list[Docu
     """Return the answers in a text of the form, and what does not fit it. One that does not fit is left out, whole."""
     answers: list[PreparedAnswer] = []
     problems: list[DocumentError] = []
-    before, *parts = divided(MarkdownIt("commonmark").parse(text))
+    before, *parts = divided(text)
     if before:
         problems.append(DocumentError("answer_unheaded", line=line_of(before[0])))
     for heading, *body in parts:
@@ -105,9 +111,10 @@ def parse_answers(text: str, card: str) -> tuple[list[PreparedAnswer], list[Docu
     return answers, problems
 
 
-def divided(tokens: Sequence[Token]) -> list[list[Token]]:
+def divided(text: str) -> list[list[Token]]:
     """The tokens before the first ``##`` heading, then those from each heading on: the heading's own text first."""
     parts: list[list[Token]] = [[]]
+    tokens = MarkdownIt("commonmark").parse(text)
     for place, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h2":
             parts.append([])
@@ -128,10 +135,7 @@ def divided(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def answer_of(heading: Token, body: Sequence[Token], card: str) -> PreparedAnswer:
     """Return the answer below a heading; raise DocumentError where something of it does not fit the form."""
-    titled = HEADING.fullmatch(heading.content.strip())
-    if titled is None:
-        raise DocumentError("answer_heading", line=line_of(heading), heading=heading.content)
-    question = titled["question"]
+    question, slug = titled(heading)
     fields, sentences, items = read_body(body, question)
     nature = fields.get("Nature", "")
     if nature not in NATURES:
@@ -139,7 +143,7 @@ def answer_of(heading: Token, body: Sequence[Token], card: str) -> PreparedAnswe
     if not sentences:
         raise DocumentError("answer_empty", question=question)
     return PreparedAnswer(
-        id=f"{card}#{titled['slug']}",
+        id=f"{card}#{slug}",
         card=card,
         question=question,
         sentences=tuple(sentences),
@@ -152,7 +156,16 @@ def answer_of(heading: Token, body: Sequence[Token], card: str) -> PreparedAnswe
         date=fields.get("Date", ""),
         edition=fields.get("Édition", ""),
         disagreement=fields.get("Désaccord", "") == "oui",
+        follows=tuple(fields.get("Suite", ())),
     )
+
+
+def titled(heading: Token) -> tuple[str, str]:
+    """The question of a heading and its slug; raise DocumentError where it has none."""
+    found = HEADING.fullmatch(heading.content.strip())
+    if found is None:
+        raise DocumentError("answer_heading", line=line_of(heading), heading=heading.content)
+    return found["question"], found["slug"]
 
 
 def read_body(body: Sequence[Token], question: str) -> tuple[dict[str, Any], list[str], list[str]]:
@@ -176,7 +189,7 @@ def read_body(body: Sequence[Token], question: str) -> tuple[dict[str, Any], lis
                     sentences += [value[start:end] for start, end in sentence_spans(value, "fr")]
                 elif name in fields:
                     raise DocumentError("answer_twice", question=question, field=name)
-                elif name in ("Formulations", "Preuves"):
+                elif name in LISTS:
                     fields[name] = filled = [value] if value else []
                 else:
                     fields[name] = value

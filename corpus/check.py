@@ -13,6 +13,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from corpus.absences import NAME as ABSENCES
+from corpus.absences import Absence, absence_forms, absence_found, read_absences
 from corpus.answer_check import answer_facts, answer_forms, coverage, crowding, disagreement_told, phrasing_problems
 from corpus.answers import PreparedAnswer, answers_path, read_answers
 from corpus.copies import plain_address, shingles
@@ -84,15 +86,20 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
     others = other_cards(files)
     problems += duplicates(cards, others)
     answers = {card.name: opened_answers(card, files[card.name], problems) for card in cards}
+    known = {card.name: opened_answers(card, BASE / card.name, []) for card in others}
+    every = {answer.id for given in (answers, known) for own in given.values() for answer in own}
+    absences = {} if paths else opened_absences(problems)
+    problems += [
+        found for name, those in absences.items() for one in those for found in absence_forms(name, one, every)
+    ]
     for card in cards:
         for answer in answers[card.name]:
-            problems += answer_forms(card.name, answer, len(card.document.sources))
+            problems += answer_forms(card.name, answer, len(card.document.sources), every)
         if answers[card.name]:
             said = [sentence for sentence, _ in sentences_of(card)]
             problems += coverage(card.name, said, ITEM.findall(card.body), answers[card.name])
             problems += disagreement_told(card.name, card.document, answers[card.name])
-    known = {card.name: opened_answers(card, BASE / card.name, []) for card in others}
-    problems += phrasing_problems({**known, **answers}, answers)
+    problems += phrasing_problems({**known, **answers, **absences}, {**answers, **absences})
     counted = 0
     places: list[Unanswered] = []
     if against is not None:
@@ -109,6 +116,7 @@ def check(paths: Sequence[Path] = (), against: Path | None = None, progress: boo
         problems += [problem for _, wrong in found.values() for problem in wrong]
         if not paths:
             shelf.read_pages(progress)
+            problems += absence_found(absences, (document for held in shelf.at.values() for document in held))
             places = list(unanswered(((card.document, answers[card.name]) for card in cards), shelf))
     order = {name: place for place, name in enumerate(files)}
     problems.sort(key=lambda problem: order.get(problem.card, len(order)))
@@ -168,6 +176,19 @@ def opened_answers(card: Card, path: Path, problems: list[Problem]) -> list[Prep
         answers, errors = [], [error]
     problems += [Problem(card.name, error.key, tuple(error.values.items())) for error in errors]
     return answers
+
+
+def opened_absences(problems: list[Problem]) -> dict[str, list[Absence]]:
+    """The absences of each family, by file; what does not fit their form is added to the problems."""
+    found = {}
+    for path in sorted(BASE.glob(f"*/{ABSENCES}")):
+        name = path.relative_to(BASE).as_posix()
+        try:
+            found[name], errors = read_absences(path)
+        except DocumentError as error:
+            found[name], errors = [], [error]
+        problems += [Problem(name, error.key, tuple(error.values.items())) for error in errors]
+    return found
 
 
 def other_cards(files: Mapping[str, Path]) -> list[Card]:

@@ -517,6 +517,26 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Aucune réponse « Désaccord : oui » ne donne « {value} » avec qui le dit ({says}).",
         "en": "No answer marked “Désaccord : oui” gives “{value}” with who says it ({says}).",
     },
+    "answer_unknown": {
+        "fr": "« {question} » : aucune réponse préparée n’a l’identifiant {id}",
+        "en": "“{question}”: no prepared answer has the id {id}",
+    },
+    "absence_sentence": {
+        "fr": "absence « {question} » : dites en une phrase ce que les sources ne donnent pas",
+        "en": "absence “{question}”: say in one sentence what the sources do not give",
+    },
+    "absence_alone": {
+        "fr": "absence « {question} » : nommez la réponse la plus proche",
+        "en": "absence “{question}”: name the nearest answer",
+    },
+    "absence_words": {
+        "fr": "absence « {question} » : donnez de un à {most:# groupe|# groupes} de deux mots au moins",
+        "en": "absence “{question}”: give one to {most:# group|# groups} of at least two words",
+    },
+    "absence_held": {
+        "fr": "absence « {question} » : {document} réunit les mots « {words} » ; lisez si c’est dit là",
+        "en": "absence “{question}”: {document} holds the words “{words}” together; read whether it is said there",
+    },
     "unanswered": {
         "fr": "Endroits de plus de {words} {words:mot|mots} sans réponse préparée : {count} (--json les liste).",
         "en": "Places of more than {words} {words:word|words} without a prepared answer: {count} (--json lists them).",

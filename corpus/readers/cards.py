@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from corpus.absences import NAME as ABSENCES
 from corpus.answers import SUFFIX
 from corpus.documents import FACETS, KINDS, Document, Locator, Source, deep_link
 from corpus.errors import DocumentError
@@ -158,6 +159,7 @@ def card_paths(folder: Path = BASE) -> list[Path]:
         for path in folder.rglob("*.md")
         if path.name != "LICENSE.md"
         and not path.name.endswith(SUFFIX)
+        and path.name != ABSENCES
         and not any(map(is_passed_over, path.relative_to(folder).parts))
     )
 

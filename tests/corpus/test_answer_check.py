@@ -119,6 +119,15 @@ def test_what_the_card_says_and_no_answer_does_is_told(checked):
     assert problem.key == "answer_uncovered" and dict(problem.values)["figure"].startswith("2,5 millions")
 
 
+def test_the_answer_to_a_first_question_may_be_longer_and_leads_to_answers_that_exist(checked):
+    longer = RIGHT.replace(ANSWER, f"{LONG}{ANSWER}\n\nCourt : 180 kg équivalent CO2.")
+    assert "answer_long" in keys(checked(longer, against=False))
+    first = longer.replace("Nature : chiffre", "Nature : chiffre\n\nSuite :\n- base/essai-x#loi", 1)
+    assert keys(checked(first, against=False)) == []
+    assert keys(checked(first.replace("x#loi", "x#rien"), against=False)) == ["answer_unknown"]
+    assert "answer_long" in keys(checked(first.replace(LONG, LONG * 2), against=False))
+
+
 def test_the_values_of_a_disagreement_are_told_with_who_gives_them(checked):
     value = '{{value: "{0}", says: "Une page d’essai", date: "2023", source: 1}}'
     fields = (

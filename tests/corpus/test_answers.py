@@ -85,6 +85,12 @@ def test_what_does_not_fit_is_told_and_the_rest_is_read(old, new, key):
         assert text(key, language, **problems[0].values)
 
 
+def test_a_first_question_leads_to_others():
+    first = WHOLE.replace("Formulations :", "Suite :\n- base/x#un\n- base/y#deux\n\nFormulations :", 1)
+    answers, problems = parse_answers(first, CARD)
+    assert problems == [] and [answer.follows for answer in answers] == [("base/x#un", "base/y#deux"), ()]
+
+
 def test_what_stands_before_the_first_question_is_told():
     answers, problems = parse_answers(f"Un mot.\n\n{WHOLE}", CARD)
     assert len(answers) == 2 and [problem.key for problem in problems] == ["answer_unheaded"]
