@@ -11,7 +11,7 @@ from assistant.compose import compose, compose_criterion, compose_list, document
 from assistant.conversation import is_small_talk, standalone
 from assistant.evidence import confidence, holds_answer, signs
 from assistant.markup import without_markup
-from assistant.prepared import SURE, Match, fits, further, matches, prepared_drafts
+from assistant.prepared import Match, fits, further, matches, prepared_drafts
 from assistant.question import Question, check, understand
 from assistant.search import Found, HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
@@ -165,8 +165,6 @@ class Assistant:
             return 1.0
         if not found.hits or self.missing_criteria(question):
             return 0.0
-        if reading.prepared and reading.prepared[0].score >= SURE:
-            return 1.0
         # A code that exists is the best evidence there is.
         if question.codes and named(self.index.documents.values(), question.codes, question.superseded):
             return 1.0

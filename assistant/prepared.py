@@ -21,7 +21,7 @@ from corpus.index import Index, answer_passage, proved_by
 from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 
-__all__ = ["SIGNS", "SURE", "Match", "fits", "further", "matches", "prepared_drafts"]
+__all__ = ["SIGNS", "Match", "fits", "further", "matches", "prepared_drafts"]
 
 CANDIDATES = 30
 # The nearest so many answers tell how near one is: E5's similarities hardly differ by themselves.
@@ -29,15 +29,14 @@ COMPARED = 60
 # How many proofs of one statement are shown.
 PROOFS_SHOWN = 2
 # Each sign's weight, and how sure a match must be to be given. Fitted on phrasings that were left out of the index, but "same":
-# phrasings are written in other words than their question, which people's own questions are not. The three bars were read off
+# phrasings are written in other words than their question, which people's own questions are not. The bars were read off
 # ``development`` (docs/decisions/0010-prepared-answers.md).
 WEIGHTS = {"similarity": 3.85, "coverage": 0.91, "words": 2.58, "card": 0.75, "intent": 0.54, "same": 2.0}
 INTERCEPT = -7.93
 SIGNS = tuple(WEIGHTS)
 FITS = 0.2
-# Where the best card for the question has no prepared answer, one of another card must be surer; and it decides alone that the
-# sources hold the answer only where it is surer still.
-FITS_BESIDE, SURE = 0.32, 0.5
+# The nearest of a few answers may be far: it holds at least this share of the question's words, by weight.
+LEAST_COVERAGE = 0.25
 
 
 # What names the referential or one of its criteria, and asks nothing of it.
@@ -81,13 +80,14 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
 
 def fits(question: Question, matched: Sequence[Match], found: Found, index: Index) -> bool:
     """True where the first of the answers ``matched`` is sure enough to be given: sure by itself, and of one of the best cards
-    or for a question of the same words; it holds what the question names (an article, a year, a proper name); and its proofs
-    stand: where they have gone the documents answer, not the next best answer, which is to another question."""
+    or for a question of the same words; it holds enough of the question's words, and what it names (an article, a year, a proper
+    name); and its proofs stand: where they have gone the documents answer, not the next best answer, which is to another question."""
     if not matched or not found.cards or matched[0].standing.gone or lacks_specifics(question, matched[0].answer, index):
         return False
-    best = max(found.cards, key=lambda card: found.cards[card])
-    near = max(matched[0].signs["card"], matched[0].signs["same"])
-    return matched[0].score * near >= (FITS if best in index.prepared.cards else FITS_BESIDE)
+    signs = matched[0].signs
+    # The words of a question in English are not those of the answer.
+    covers = question.language == "en" or signs["coverage"] >= LEAST_COVERAGE
+    return covers and matched[0].score * max(signs["card"], signs["same"]) >= FITS
 
 
 def lacks_specifics(question: Question, answer: PreparedAnswer, index: Index) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from corpus.answers import divided, line_of, read_body, titled
+from corpus.answers import parsed, read_body, titled
 from corpus.documents import Document
 from corpus.errors import DocumentError
 from corpus.facts import Problem
@@ -47,17 +47,7 @@ def read_absences(path: Path) -> tuple[list[Absence], list[DocumentError]]:
 
 def parse_absences(text: str, family: str) -> tuple[list[Absence], list[DocumentError]]:
     """Return the absences in a text of the form, and what does not fit it. One that does not fit is left out, whole."""
-    absences: list[Absence] = []
-    problems: list[DocumentError] = []
-    before, *parts = divided(text)
-    if before:
-        problems.append(DocumentError("answer_unheaded", line=line_of(before[0])))
-    for heading, *body in parts:
-        try:
-            absences.append(absence_of(heading, body, family))
-        except DocumentError as error:
-            problems.append(error)
-    return absences, problems
+    return parsed(text, lambda heading, body: absence_of(heading, body, family))
 
 
 def absence_of(heading: Token, body: Sequence[Token], family: str) -> Absence:

@@ -53,7 +53,7 @@ OBLIGATIONS: Mapping[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 # The names of the referential's levels are labels, not obligations.
-LABELS = re.compile(r"«\s*(?:Recommandé|Prioritaire|Modéré)\s*»")
+LABELS = re.compile(r"«\s*(?:Recommandée?|Prioritaire|Modérée?)\s*»")
 # Of all phrasings: how many may open with the same three words; how many have other words than their question.
 OPENING_SHARE, OTHER_WORDS_SHARE, SHARED_WORDS = 0.02, 1 / 3, 1 / 3
 

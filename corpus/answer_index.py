@@ -170,11 +170,6 @@ class AnswerIndex:
         return rows
 
     @cached_property
-    def cards(self) -> set[str]:
-        """The cards that have prepared answers."""
-        return {standing.answer.card for standing in self.answers.values()}
-
-    @cached_property
     def lexical(self) -> LexicalIndex:
         """The words of questions, phrasings and answers, in the order of ``ids``."""
         return LexicalIndex.load(self.folder / "lexical")

@@ -7,10 +7,10 @@ phrasings and its proofs. CONTRIBUTING.md shows one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,6 +20,8 @@ from corpus.readers.source_file import read_text
 from corpus.sentences import sentence_spans
 
 __all__ = ["NATURES", "SUFFIX", "PreparedAnswer", "Proof", "answers_path", "parse_answers", "read_answers"]
+
+T = TypeVar("T")
 
 SUFFIX = ".answers.md"
 # What kind of question an answer is for.
@@ -98,17 +100,20 @@ def read_answers(path: Path, card: str) -> tuple[list[PreparedAnswer], list[Docu
 
 def parse_answers(text: str, card: str) -> tuple[list[PreparedAnswer], list[DocumentError]]:
     """Return the answers in a text of the form, and what does not fit it. One that does not fit is left out, whole."""
-    answers: list[PreparedAnswer] = []
-    problems: list[DocumentError] = []
+    return parsed(text, lambda heading, body: answer_of(heading, body, card))
+
+
+def parsed(text: str, read: Callable[[Token, Sequence[Token]], T]) -> tuple[list[T], list[DocumentError]]:
+    """Return what ``read`` makes of each heading of a text and what stands below it, and the errors that it raises."""
     before, *parts = divided(text)
-    if before:
-        problems.append(DocumentError("answer_unheaded", line=line_of(before[0])))
+    problems = [DocumentError("answer_unheaded", line=line_of(before[0]))] if before else []
+    made: list[T] = []
     for heading, *body in parts:
         try:
-            answers.append(answer_of(heading, body, card))
+            made.append(read(heading, body))
         except DocumentError as error:
             problems.append(error)
-    return answers, problems
+    return made, problems
 
 
 def divided(text: str) -> list[list[Token]]:
