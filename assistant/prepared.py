@@ -79,10 +79,13 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
 
 
 def fits(question: Question, matched: Sequence[Match], found: Found, index: Index) -> bool:
-    """True where the first of the answers ``matched`` is sure enough to be given: sure by itself, and of one of the best cards
-    or for a question of the same words; it holds enough of the question's words, and what it names (an article, a year, a proper
-    name); and its proofs stand: where they have gone the documents answer, not the next best answer, which is to another question."""
+    """True where the first of the answers ``matched`` is to be given: sure by itself, and of one of the best cards or for a
+    question of the same words; with enough of the question's words, and what it names (an article, a year, a proper name). Where
+    its proofs have gone, or the best passage is of an official document that no answer rests on, the documents answer."""
     if not matched or not found.cards or matched[0].standing.gone or lacks_specifics(question, matched[0].answer, index):
+        return False
+    best = found.hits[0].document
+    if best.origin == "official" and best.id not in index.proving_documents:
         return False
     signs = matched[0].signs
     # The words of a question in English are not those of the answer.

@@ -56,7 +56,7 @@ from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 __all__ = ["FileReport", "Index", "Report", "document_record", "store", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "6"
+READING = "7"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -704,6 +704,12 @@ class Index:
     def prepared(self) -> AnswerIndex:
         """The prepared answers."""
         return AnswerIndex(self.folder / "answers")
+
+    @cached_property
+    def proving_documents(self) -> set[str]:
+        """The documents in which the proofs of prepared answers stand, by id."""
+        proving = {id for standing in self.prepared.answers.values() for id in standing.passages if id}
+        return {document for document, ids in self.passage_ids.items() if not proving.isdisjoint(ids)}
 
     @cached_property
     def passage_ids(self) -> dict[str, list[str]]:
