@@ -15,6 +15,8 @@ import pytest
 import yaml
 from conftest import PROJECT, require
 
+from corpus.absences import NAME as ABSENCES
+from corpus.absences import read_absences
 from corpus.answers import answers_path, read_answers
 from corpus.check import check, sentence
 from corpus.disagreements import disagreements_page
@@ -220,11 +222,19 @@ def test_the_page_on_the_base_counts_the_cards_of_each_family():
     told = {family: int(count) for family, count in re.findall(r"^\| `([\w-]+)` \| (\d+) \|", cards, re.MULTILINE)}
     assert told == Counter(path.parent.name for path in card_paths())
     assert f"{sum(told.values())} cards" in page
-    rows = re.findall(r"^\| `([\w-]+)` \| (\d+) \| ([\d,]+) \| ([\d,]+) \|", answers, re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([\w-]+)` \| (\d+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| (\d*) \|$", answers, re.MULTILINE
+    )
     counted: dict[str, list[int]] = {}
     for path in card_paths():
         if answers_path(path).exists():
             found, _ = read_answers(answers_path(path), path.stem)
-            counts = counted.setdefault(path.parent.name, [0, 0, 0])
-            counts[:] = counts[0] + 1, counts[1] + len(found), counts[2] + sum(len(one.phrasings) for one in found)
-    assert {family: [int(count.replace(",", "")) for count in counts] for family, *counts in rows} == counted
+            absent = path.parent / ABSENCES
+            counts = counted.setdefault(
+                path.parent.name, [0, 0, 0, 0, len(read_absences(absent)[0]) if absent.exists() else 0]
+            )
+            counts[0] += 1
+            counts[1] += len(found)
+            counts[2] += sum(len(one.phrasings) for one in found)
+            counts[3] += sum(bool(one.english) for one in found)
+    assert {family: [int(count.replace(",", "") or 0) for count in counts] for family, *counts in rows} == counted
