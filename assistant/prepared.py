@@ -43,6 +43,11 @@ LEAST_COVERAGE = 0.25
 NAMES = set(tokens("critère criterion fiche RGESN 2024 référentiel général écoconception"))
 
 
+# On which side of a number a question stands: an answer for the other side is to another question.
+BOUND = re.compile(
+    r"\b(?:(?P<over>plus d[e'’]|au-dela d[e'’]|depass\w+|superieure?s? a|more than|over|above)"
+    r"|moins d[e'’]|en dessous d[e'’]|sous|inferieure?s? a|less than|under|below)\s*(?P<number>\d[\d ,.]*)"
+)
 ARTICLE = re.compile(r"\bart\.? ?(?=\d)", re.IGNORECASE)
 ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 
@@ -74,6 +79,7 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
         Match(index.prepared.answers[id], sureness(values), values)
         for id, values in measured.items()
         if not (question.superseded and index.prepared.answers[id].answer.edition in editions_in_force(index))
+        and not opposed(question.text, index.prepared.answers[id].answer.question)
     ]
     return sorted(matched, key=lambda match: -match.score)
 
@@ -91,6 +97,21 @@ def fits(question: Question, matched: Sequence[Match], found: Found, index: Inde
     # The words of a question in English are not those of the answer.
     covers = question.language == "en" or signs["coverage"] >= LEAST_COVERAGE
     return covers and matched[0].score * max(signs["card"], signs["same"]) >= FITS
+
+
+def opposed(question: str, other: str) -> bool:
+    """True where two questions stand on different sides of the same number."""
+    return any(
+        number == same and over != more for number, over in bounds(question) for same, more in bounds(other)
+    )
+
+
+def bounds(text: str) -> list[tuple[str, bool]]:
+    """The numbers that a text gives as bounds, and whether it is about what is over them."""
+    return [
+        (re.sub(r"\D", "", found["number"]), bool(found["over"]))
+        for found in BOUND.finditer(fold(text).replace("\u00a0", " ").replace("\u202f", " "))
+    ]
 
 
 def lacks_specifics(question: Question, answer: PreparedAnswer, index: Index) -> bool:

@@ -77,8 +77,8 @@ def answers_of(cards: Mapping[str, Path]) -> tuple[list[PreparedAnswer], list[tu
 
 
 def embedded_answer(answer: PreparedAnswer) -> str:
-    """What is embedded of an answer: its question, then what it says."""
-    return f"{answer.question}\n{answer.text}"
+    """What is embedded of an answer: its question, then what it says; in short where it is long, or its length would blur it."""
+    return f"{answer.question}\n{answer.short if answer.follows else answer.text}"
 
 
 def standing_answers(

@@ -16,7 +16,7 @@ from corpus.messages import LANGUAGES, MESSAGES, text
 PROJECT = Path(__file__).resolve().parents[2]
 # Weight of contents, flows of data, and the theme on contents of the referential.
 VIDEOS = "practices-(g9|f3)|rgesn-2024-5|#5[.]|accompagner-contributeurs|limiter-flux"
-DUTIES = "base/law-|base/local-authorities|reglementation"
+DUTIES = "base/law-|base/local-authorities|base/first-steps-organisation|reglementation"
 FRUGAL = "base/ai-"
 FOOTPRINT = "base/studies-empreinte|reglementation/index|#1[.]5$"
 CHECK = "rgesn-2024-4.4$|#4.4$"
