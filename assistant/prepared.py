@@ -88,7 +88,12 @@ def fits(question: Question, matched: Sequence[Match], found: Found, index: Inde
     """True where the first of the answers ``matched`` is to be given: sure by itself, and of one of the best cards or for a
     question of the same words; with enough of the question's words, and what it names (an article, a year, a proper name). Where
     its proofs have gone, or the best passage is of an official document that no answer rests on, the documents answer."""
-    if not matched or not found.cards or matched[0].standing.gone or lacks_specifics(question, matched[0].answer, index):
+    if (
+        not matched
+        or not found.cards
+        or matched[0].standing.gone
+        or lacks_specifics(question, matched[0].answer, index)
+    ):
         return False
     best = found.hits[0].document
     if best.origin == "official" and best.id not in index.proving_documents:
@@ -101,9 +106,7 @@ def fits(question: Question, matched: Sequence[Match], found: Found, index: Inde
 
 def opposed(question: str, other: str) -> bool:
     """True where two questions stand on different sides of the same number."""
-    return any(
-        number == same and over != more for number, over in bounds(question) for same, more in bounds(other)
-    )
+    return any(number == same and over != more for number, over in bounds(question) for same, more in bounds(other))
 
 
 def bounds(text: str) -> list[tuple[str, bool]]:
