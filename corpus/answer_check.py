@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from corpus.absences import Absence
@@ -175,11 +176,12 @@ def answer_facts(
     for text, held in [*said, (answer.short, everything), (answer.english, everything)]:
         if not text or not held:
             continue
-        context = plain("\n".join(dict.fromkeys(standing.context for standing in held)))
-        place = [Place(context, tuple(quantities(context)))]
+        said_there = [place_said(context) for context in dict.fromkeys(standing.context for standing in held)]
+        figures = tuple(quantity for place in said_there for quantity in place.figures)
+        around = [Place("\n".join(place.text for place in said_there), figures)]
         for quantity in facts(text):
             count += 1
-            if missing(quantity, place):
+            if missing(quantity, around):
                 problem("answer_figure", figure=quantity.text, words=text[:90])
         if text is answer.english:
             continue
@@ -198,6 +200,13 @@ def answer_facts(
                 problem("answer_copied", words=run.strip())
                 break
     return count, problems
+
+
+@cache
+def place_said(context: str) -> Place:
+    """What stands around an anchor, with its figures: read once, whichever statements rest on it."""
+    text = plain(context)
+    return Place(text, tuple(quantities(text)))
 
 
 def crowding(answers: Iterable[tuple[str, PreparedAnswer, Sequence[Source]]], shelf: Shelf) -> Iterator[Problem]:
