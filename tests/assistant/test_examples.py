@@ -35,7 +35,7 @@ EXPECTED = {
     "How is criterion 4.4 of the RGESN checked?": CHECK,
     "Que contient la déclaration d’écoconception ?": DECLARATION,
     "What does the ecodesign declaration contain?": DECLARATION,
-    "Faut-il lancer les vidéos automatiquement ?": "rgesn-2024-4.1$|#4.1$|base/rgesn-metier-designer$",
+    "Faut-il lancer les vidéos automatiquement ?": "rgesn-2024-4.1$|#4.1$|base/practices-f3",
     "Comment alléger les vidéos ?": VIDEOS,
     "Quels critères prioritaires concernent un designer ?": "rgesn-2024-|#",
     "critère 4.9": "rgesn-2024-4.9$|#4.9$",
