@@ -171,15 +171,29 @@ class Assistant:
         return confidence(signs(question, found, self.index.lexical, self.retriever.encoder))
 
     def prepared(self, empty: Answer, reading: Reading) -> tuple[Answer, Verified]:
-        """Return the frame of a prepared answer, and what it says: its proofs come first, then the passages that search found."""
+        """Return the frame of a prepared answer, and what it says, then what the organisation's own documents do: what it
+        cites comes first, then the passages that search found."""
         given, *others = reading.prepared
-        drafts = apart(prepared_drafts(given, reading.question, self.index), reading.question.language)
+        drafts = [*prepared_drafts(given, reading.question, self.index), *self.own_drafts(reading)]
+        drafts = apart(drafts, reading.question.language)
         verified = verify(drafts, (), self.index)
         found = {hit.passage.id: hit for hit in reading.found.hits}
         cited = [found.pop(hit.passage.id, hit) for hit in verified.passages]
         more = further(others, given, NEAREST_SUBJECTS, self.index)
         frame = replace(empty, prepared=given.answer.id, suggestions=more)
         return frame, replace(verified, passages=(*cited, *found.values()))
+
+    def own_drafts(self, reading: Reading) -> list[Draft]:
+        """Return what the organisation's own documents say, of all that would be quoted where no answer is prepared."""
+        hits = reading.found.hits
+        if not any(hit.document.origin == "own" for hit in hits):
+            return []
+        drafts = compose(reading.question, hits, self.index)
+        return [
+            draft
+            for draft in drafts
+            if draft.supports and all(support.hit.document.origin == "own" for support in draft.supports)
+        ]
 
     def missing_criteria(self, question: Question) -> list[str]:
         """The criterion numbers that the question names and the edition does not have."""

@@ -96,9 +96,7 @@ def fits(question: Question, matched: Sequence[Match], found: Found, index: Inde
     ):
         return False
     best = found.hits[0].document
-    # An organisation's own documents have their say too, in their block.
-    own = any(hit.document.origin == "own" for hit in found.hits)
-    if own or (best.origin == "official" and best.id not in index.proving_documents):
+    if best.origin == "official" and best.id not in index.proving_documents:
         return False
     signs = matched[0].signs
     # The words of a question in English are not those of the answer.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from small_index import REGISTER
 
-from assistant.prepared import Match, matches, prepared_drafts
+from assistant.prepared import Match, matches, opposed, prepared_drafts
 from assistant.question import understand
 from corpus.answer_index import StandingAnswer
 from corpus.answers import PreparedAnswer, Proof
@@ -53,6 +54,26 @@ def test_an_answer_comes_whole_with_its_proof_first(small_assistant):
 )
 def test_what_a_question_names_and_no_answer_holds_gets_no_prepared_answer(small_assistant, question):
     assert small_assistant.ask(question).prepared == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "expected"),
+    [
+        ("une ville de plus de 50 000 habitants", "une commune de moins de 50\u202f000 habitants", True),
+        ("a town of more than 50,000 inhabitants", "moins de 50 000 habitants ?", True),
+        ("plus de 50 000 habitants", "ma ville dépasse 50 000 habitants", False),
+        ("plus de 300 euros", "moins de 500 euros", False),
+        ("plus de services", "moins de 50 000 habitants", False),
+    ],
+)
+def test_the_two_sides_of_a_number_are_two_questions(question, other, expected):
+    assert opposed(question, other) is expected
+
+
+def test_where_the_best_passage_is_of_a_document_that_no_answer_rests_on_it_answers(small_assistant):
+    answer = small_assistant.ask("À partir de quand le registre des écrans devient-il obligatoire ?")
+    assert not answer.prepared and answer.passages[0].document.id == REGISTER
+    assert REGISTER not in small_assistant.index.proving_documents
 
 
 def test_a_criterion_s_number_alone_gets_the_whole_criterion(small_assistant):

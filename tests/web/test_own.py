@@ -220,6 +220,7 @@ def test_what_an_organisation_claims_never_stands_among_official_sentences(openi
     )
     index.update(opening.settings, [tmp_path / "note.md"], collection=BRENNAC)
     answer = opening.refresh().ask("Quelle part de l’empreinte carbone de la France le numérique représente-t-il ?")
+    assert answer.prepared == "base/studies-empreinte-france#part"
     planted = next(place for place, claim in enumerate(answer.claims) if "99 %" in claim.text.replace("\u00a0", " "))
     heading = [claim.text for claim in answer.claims].index(text("own_documents_of", name=BRENNAC))
     assert 0 < heading < planted and answer.claims[heading].kind == "heading"
