@@ -90,7 +90,7 @@ def fits(question: Question, matched: Sequence[Match], found: Found, index: Inde
     its proofs have gone, or the best passage is of an official document that no answer rests on, the documents answer."""
     if (
         not matched
-        or not found.cards
+        or not (found.cards and found.hits)
         or matched[0].standing.gone
         or lacks_specifics(question, matched[0].answer, index)
     ):
