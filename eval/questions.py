@@ -82,6 +82,7 @@ class Question(BaseModel):
     gold: list[Place] = []
     nuggets: list[str] = []
     why: str = ""
+    expected: str = ""
     family: str = ""
     edition: str = ""
     premise: Premise | None = None

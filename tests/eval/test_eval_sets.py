@@ -21,7 +21,13 @@ from eval.questions import Question, read_questions
 from tests.eval import mirror
 
 SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
-NAMES = ("development", "test")
+# Those that are split by document, the one that replaces them in reports, and what is typed that is no plain question.
+SPLIT = ("development", "test")
+NAMES = (*SPLIT, "field")
+REQUESTS = "requests"
+# The fewest plain questions, unanswerable ones, disagreements and injections of each set.
+SIZES = {"development": (120, 45, 15, 7), "test": (120, 45, 15, 7), "field": (105, 30, 8, 0)}
+PREFIXES = {"development": "dev", "test": "test", "field": "field"}
 # The themes of the RGESN 2024 that the questions of each set may be on.
 THEMES = {"development": set("12349"), "test": set("5678")}
 CRITERION = re.compile(r"/publications/referentiel-general-ecoconception/critere/(\d)\.\d+/")
@@ -61,8 +67,8 @@ def plain(name: str) -> list[dict[str, Any]]:
 
 
 def places() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each question's identifier with each place that it points to, over both sets."""
-    for name in NAMES:
+    """Each question's identifier with each place that it points to, over all sets."""
+    for name in (*NAMES, REQUESTS):
         for entry in entries(name):
             pointed = [*entry["gold"], *(entry.get("premise") or {}).get("gold", ())]
             pointed += [value for value in entry.get("values") or () if value["anchor"]]
@@ -80,10 +86,8 @@ def test_the_schema_of_the_sets_is_published() -> None:
 def test_a_set_has_its_sizes(name: str) -> None:
     assert len(read_questions(SETS / f"{name}.jsonl")) == len(entries(name))
     kinds = Counter(kind for entry in entries(name) for kind in entry["kinds"])
-    assert len(plain(name)) >= 120
-    assert kinds["unanswerable"] >= 45
-    assert kinds["disagreement"] >= 15
-    assert kinds["injection"] >= 7
+    found = (len(plain(name)), kinds["unanswerable"], kinds["disagreement"], kinds["injection"])
+    assert [count for count, least in zip(found, SIZES[name], strict=True) if count < least] == []
     assert {entry["persona"] for entry in entries(name)} == PERSONAS
     if name == "test":
         answered = Counter(kind for entry in plain(name) for kind in entry["kinds"])
@@ -103,7 +107,7 @@ def fits_schema(entry: dict[str, Any], name: str) -> bool:
     return all(
         (
             entry.keys() <= Question.model_fields.keys(),
-            re.fullmatch(rf"{name.removesuffix('elopment')}-\d{{3}}", entry["id"]),
+            re.fullmatch(rf"{PREFIXES[name]}-\d{{3}}", entry["id"]),
             entry["persona"] in PERSONAS,
             1 <= len(entry["kinds"]) <= 2 and kinds <= {*ANSWERED, *SPECIAL},
             ("follow-up" in kinds) is bool(entry.get("history")),
@@ -125,19 +129,34 @@ def fits_schema(entry: dict[str, Any], name: str) -> bool:
     )
 
 
-def test_no_question_is_in_both_sets() -> None:
-    both = [entry for name in NAMES for entry in entries(name)]
-    for value in (lambda entry: entry["id"], lambda entry: " ".join(folded_words(entry["question"]))):
-        seen = Counter(value(entry) for entry in both if not entry.get("history") or value(entry) == entry["id"])
-        assert [entry["id"] for entry in both if seen[value(entry)] > 1] == []
+def test_no_question_is_in_two_sets() -> None:
+    every = [entry for name in (*NAMES, REQUESTS) for entry in entries(name)]
+    for value in (lambda entry: entry["id"], lambda entry: " ".join(folded_words(entry["question"])) or entry["id"]):
+        seen = Counter(value(entry) for entry in every if not entry.get("history") or value(entry) == entry["id"])
+        assert [entry["id"] for entry in every if seen[value(entry)] > 1] == []
+
+
+def test_requests_are_forty_of_each_kind_and_say_what_is_expected() -> None:
+    assert len(read_questions(SETS / f"{REQUESTS}.jsonl")) == len(entries(REQUESTS))
+    kinds = Counter(kind for entry in entries(REQUESTS) for kind in entry["kinds"])
+    assert kinds == dict.fromkeys(("talk", "vague", "double", "false premise"), 40)
+    wrong = [
+        entry["id"]
+        for entry in entries(REQUESTS)
+        if not entry["expected"].strip()
+        or entry["answerable"] is not ("double" in entry["kinds"])
+        or bool(entry["gold"]) is not ("double" in entry["kinds"])
+        or ("premise" in entry) is not ("false premise" in entry["kinds"])
+    ]
+    assert wrong == []
 
 
 def test_the_sets_are_split_by_document() -> None:
-    written_from = [{e["written_from"] for e in entries(name) if e.get("written_from")} for name in NAMES]
+    written_from = [{e["written_from"] for e in entries(name) if e.get("written_from")} for name in SPLIT]
     assert {document for document in set.intersection(*written_from) if RGESN not in document} == set()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPLIT)
 def test_the_referential_is_split_by_theme(name: str) -> None:
     wrong = [
         entry["id"]
@@ -187,7 +206,7 @@ def stands(path: Path, anchor: list[str], locator: dict[str, str] | None) -> boo
 def test_no_question_copies_seven_words_in_a_row_from_a_source(knowledge_base: Path) -> None:
     copied = {
         run: entry["id"]
-        for name in NAMES
+        for name in (*NAMES, REQUESTS)
         for entry in entries(name)
         for run in runs_of(folded_words(entry["question"]), SHARED_WORDS)
     }
@@ -198,7 +217,7 @@ def test_no_sentence_of_a_source_is_in_the_sets(knowledge_base: Path) -> None:
     """Of what is written in our own words: the nuggets, the premises, the reasons, the turns before."""
     own = {
         run: entry["id"]
-        for name in NAMES
+        for name in (*NAMES, REQUESTS)
         for entry in entries(name)
         for words in written(entry)
         for run in runs_of(folded_words(words), 12)
@@ -210,7 +229,7 @@ def written(entry: dict[str, Any]) -> Iterator[str]:
     """What a line says in words of its own."""
     yield from entry["nuggets"]
     yield from (words for turn in entry.get("history") or () for words in turn)
-    yield entry.get("why", "")
+    yield from (entry.get("why", ""), entry.get("expected", ""))
     if premise := entry.get("premise"):
         yield from (premise["false"], premise["true"])
 
