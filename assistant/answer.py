@@ -11,9 +11,12 @@ from typing import Any, Literal
 
 from corpus.documents import Document, Locator, Passage, Source
 
-__all__ = ["Answer", "Citation", "Claim", "Hit", "Removed"]
+__all__ = ["Answer", "Basis", "Citation", "Claim", "Hit", "Removed"]
 
 Status = Literal["answered", "partial", "not_found"]
+# What an answer is made of: an answer prepared beforehand; typed properties; extracts of the documents, or what a model writes of
+# them; questions to choose from; what is known to be absent; nothing; a reply to talk.
+Basis = Literal["prepared", "catalogue", "extracts", "clarify", "absence", "none", "talk"]
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,9 @@ class Removed:
 class Answer:
     """Everything about one answer. ``seconds`` has "encode", "search" (without encoding) and "answer" (whole).
 
-    ``prepared`` is the id of the prepared answer that it is, empty for one that is none. ``suggestions`` are the questions
-    that go further than it, or the nearest subjects where nothing was found. ``ranked`` are the ids of the passages that
+    ``prepared`` is the id of the prepared answer that it is (the first, of two), or of the absence; empty for another basis.
+    ``matched`` are the ids of all that were near, the likeliest first, ``verified`` the day when its proofs were last found in the
+    documents. ``suggestions`` are the questions that go further, or may be meant. ``ranked`` are the ids of the passages that
     search returned, best first, whatever their numbers.
     """
 
@@ -87,6 +91,7 @@ class Answer:
     standalone: str
     language: str
     mode: Literal["composed", "written"]
+    basis: Basis
     status: Status
     claims: tuple[Claim, ...]
     passages: tuple[Hit, ...]
@@ -98,6 +103,8 @@ class Answer:
     model: str = ""
     index: str = ""
     prepared: str = ""
+    matched: tuple[str, ...] = ()
+    verified: str = ""
     ranked: tuple[str, ...] = ()
     done: bool = True
 
@@ -134,6 +141,7 @@ class Answer:
             ],
             "status": self.status,
             "abstained": self.status == "not_found",
+            "basis": self.basis,
             "passages": [
                 {
                     "number": number,
@@ -175,4 +183,6 @@ class Answer:
             "model": self.model,
             "index": self.index,
             "prepared": self.prepared,
+            "matched": list(self.matched),
+            "verified": self.verified,
         }

@@ -1,42 +1,38 @@
-"""The one way through: a question, its history and filters in; an answer out, whole or as it grows."""
+"""The one way through: a question, its history and filters in; an answer out, whole or as it grows.
+
+The stages, in order: talk, readings, search, matching, decision, drafts, verification. Each is a function of what the stages before it
+found (``assistant.turn``), in a module of its own.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
 
 from assistant.answer import Answer, Claim, Hit, Removed
-from assistant.compose import compose, compose_criterion, compose_list, document_title
-from assistant.conversation import is_small_talk, standalone
-from assistant.evidence import confidence, holds_answer, signs
+from assistant.compose import catalogue_drafts, extracts
+from assistant.decision import decide, missing_criteria
 from assistant.markup import without_markup
-from assistant.prepared import Match, fits, further, matches, prepared_drafts
-from assistant.question import Question, check, understand
-from assistant.search import Found, HybridRetriever, Mode, allowed_documents
+from assistant.matching import matches
+from assistant.prepared import absence_drafts, premise_drafts, prepared_drafts
+from assistant.question import Question, check, in_the_light_of, parts, understand
+from assistant.search import HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
+from assistant.talk import about_answer, recognised, said_to
+from assistant.turn import Decision, Reading, Request
 from assistant.verify import Draft, Verified, apart, verify
 from assistant.write import language_model, write
-from corpus.catalogue import named, parse
 from corpus.encoders import Encoder, load_encoder
 from corpus.index import Index
 from corpus.messages import text as message
 from corpus.spelling import repaired
 
-__all__ = ["Assistant", "Reading"]
+__all__ = ["Assistant"]
 
-NEAREST_SUBJECTS = 3
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One way to read a question: what was found for it, the prepared answers that may be given, the surest first; what
-    typed properties say of it."""
-
-    question: Question
-    found: Found
-    prepared: Sequence[Match]
-    drafts: list[Draft]
+MATCHED = 10
 
 
 class Assistant:
@@ -74,9 +70,11 @@ class Assistant:
     ) -> Answer:
         """Return an answer that holds the passages found and nothing else."""
         started = time.perf_counter()
-        readings = self.read(question, history, filters, top, mode)
-        best = max(readings, key=self.confidence) if len(readings) > 1 else readings[0]
-        return self.answer(question, best.question, best.found, started)
+        request = request_of(question, history, filters, top, mode)
+        reading = self.decided(request).reading
+        return replace(
+            self.frame(request, reading.question, reading), seconds={**reading.found.seconds, **since(started)}
+        )
 
     def stream(
         self,
@@ -86,211 +84,234 @@ class Assistant:
         top: int = 10,
     ) -> Iterator[Answer]:
         """Yield the answer as it grows, verified at each step; the last one is ``done``."""
-        if is_small_talk(without_markup(question)):
-            invitation = Claim(message("small_talk", self.settings.language), kind="note")
-            yield replace(self.search(question, history, filters, top), claims=(invitation,))
-            return
         started = time.perf_counter()
-        readings = self.read(question, history, filters, top)
-        confidences = [self.confidence(reading) for reading in readings]
-        best = readings[confidences.index(max(confidences))]
-        understood, found = best.question, best.found
-        empty = self.answer(question, understood, found, started)
-        if not holds_answer(confidences):
-            yield self.refusal(empty, understood, found, started)
+        request = request_of(question, history, filters, top)
+        if reply := self.talk(request, started):
+            yield reply
             return
-        if best.prepared and not self.settings.writes:
-            yield self.complete(*self.prepared(empty, best), started)
+        decisions = self.decisions(request)
+        first = decisions[0]
+        empty = self.frame(request, first.reading.question, first.reading)
+        if self.settings.writes and len(decisions) == 1 and first.basis in ("prepared", "extracts"):
+            yield from self.written(empty, first, started)
             return
-        if self.settings.writes and not best.drafts:
-            yield from self.written(empty, understood, found, started)
-            return
-        drafts = best.drafts or compose(understood, found.hits, self.index)
-        verified = self.verified(drafts, understood, found)
-        if not verified.citations:
-            yield self.refusal(replace(empty, removed=verified.removed), understood, found, started)
-            return
-        yield self.complete(empty, verified, started)
+        yield self.answered(empty, decisions, started)
 
-    def read(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]],
-        filters: Mapping[str, Sequence[str]] | None,
-        top: int,
-        mode: Mode = "hybrid",
-    ) -> list[Reading]:
-        """Search for each reading of a question; typed properties know no filter."""
-        allowed = allowed_documents(self.index.documents, filters) if filters else None
-        readings = []
-        for reading in self.readings(question, history):
-            found = self.retriever.search(reading, filters, top, mode)
-            listed = [] if filters else self.listed(reading)
-            matched = [] if listed else matches(reading, found, self.index, allowed)
-            prepared = matched if fits(reading, matched, found, self.index) else []
-            readings.append(Reading(reading, found, prepared, listed or ([] if filters else self.criteria(reading))))
-        return readings
-
-    def readings(self, question: str, history: Sequence[tuple[str, str]]) -> list[Question]:
-        """Return a question in the light of its history: its spelling repaired, and as it was typed where that differs.
-
-        Raises InputError where there is none to read.
-        """
-        check(question)
-        history = [(without_markup(asked), answered) for asked, answered in history]
-        typed = understand(standalone(without_markup(question).strip(), history))
-        if typed.language != "fr":
-            return [typed]
-        mended = understand(repaired(typed.text, self.index.words, self.index.lexical.vocabulary))
-        return [mended] if mended == typed else [mended, typed]
-
-    def listed(self, question: Question) -> list[Draft]:
-        """Return the list of criteria or practices that the question asks for, from their typed properties."""
-        query = parse(question.text, self.index.documents.values())
-        return compose_list(query, question, self.index) if query else []
-
-    def criteria(self, question: Question) -> list[Draft]:
-        """Return what the criteria that the question names say, each whole."""
-        criteria = [
-            document
-            for document in named(self.index.documents.values(), question.codes, question.superseded)
-            if document.kind == "criterion"
-        ]
-        return [draft for document in criteria for draft in compose_criterion(question, document, self.index)]
-
-    def confidence(self, reading: Reading) -> float:
-        """How sure it is that what was found holds the answer, from 0 to 1."""
-        question, found = reading.question, reading.found
-        if reading.drafts:
-            return 1.0
-        if not found.hits or self.missing_criteria(question):
-            return 0.0
-        # A code that exists is the best evidence there is.
-        if question.codes and named(self.index.documents.values(), question.codes, question.superseded):
-            return 1.0
-        return confidence(signs(question, found, self.index.lexical, self.retriever.encoder))
-
-    def prepared(self, empty: Answer, reading: Reading) -> tuple[Answer, Verified]:
-        """Return the frame of a prepared answer, and what it says, then what the organisation's own documents do: what it
-        cites comes first, then the passages that search found."""
-        given, *others = reading.prepared
-        drafts = [*prepared_drafts(given, reading.question, self.index), *self.own_drafts(reading)]
-        drafts = apart(drafts, reading.question.language)
-        verified = verify(drafts, (), self.index)
-        found = {hit.passage.id: hit for hit in reading.found.hits}
-        cited = [found.pop(hit.passage.id, hit) for hit in verified.passages]
-        more = further(others, given, NEAREST_SUBJECTS, self.index)
-        frame = replace(empty, prepared=given.answer.id, suggestions=more)
-        return frame, replace(verified, passages=(*cited, *found.values()))
-
-    def own_drafts(self, reading: Reading) -> list[Draft]:
-        """Return what the organisation's own documents say, of all that would be quoted where no answer is prepared."""
-        hits = reading.found.hits
-        if not any(hit.document.origin == "own" for hit in hits):
-            return []
-        drafts = compose(reading.question, hits, self.index)
-        return [
-            draft
-            for draft in drafts
-            if draft.supports and all(support.hit.document.origin == "own" for support in draft.supports)
-        ]
-
-    def missing_criteria(self, question: Question) -> list[str]:
-        """The criterion numbers that the question names and the edition does not have."""
-        numbers = [code for code in question.codes if code[0].isdigit()]
-        known = {
-            str(d.properties.get("number")) for d in named(self.index.documents.values(), numbers, question.superseded)
-        }
-        return [number for number in numbers if number not in known]
-
-    def written(self, empty: Answer, question: Question, found: Found, started: float) -> Iterator[Answer]:
-        """Yield the answer as the model writes it: each sentence once it is verified, none that is not.
-
-        Where nothing is left of it, the answer is composed, and says so.
-        """
-        empty = replace(empty, mode="written", model=self.settings.llm_model, done=False)
-        drafts: list[Draft] = []
-        unsupported: list[Removed] = []
-        for draft in write(question, found.hits, self.index, language_model(self.settings)):
-            if draft is None:
-                if drafts:
-                    yield self.complete(empty, self.verified([], question, found), started, done=False)
-                drafts, unsupported = [], []
-            elif draft.supports:
-                drafts.append(draft)
-                yield self.complete(empty, self.verified(drafts, question, found), started, done=False)
-            else:
-                unsupported.append(Removed(draft.text, "removed_unsupported"))
-        verified = self.verified(drafts, question, found)
-        verified = replace(verified, removed=(*verified.removed, *unsupported))
-        if verified.citations:
-            yield self.complete(empty, verified, started)
-            return
-        note = Draft(message("written_unverified", question.language), "note")
-        composed = self.verified([note, *compose(question, found.hits, self.index)], question, found)
-        removed = (*verified.removed, *composed.removed)
-        if composed.citations:
-            yield self.complete(replace(empty, mode="composed"), replace(composed, removed=removed), started)
-        else:
-            yield self.refusal(replace(empty, removed=removed), question, found, started)
-
-    def verified(self, drafts: Sequence[Draft], question: Question, found: Found) -> Verified:
-        """What passes the verification, the organisation's own documents apart."""
-        return verify(apart(drafts, question.language), found.hits, self.index)
-
-    def answer(self, asked: str, question: Question, found: Found, started: float) -> Answer:
-        """The answer's frame: what was asked, found and measured; no claim yet."""
+    def frame(self, request: Request, question: Question, reading: Reading | None = None) -> Answer:
+        """An answer that says nothing yet: what was asked, how it was read and what was found."""
+        found = reading.found if reading else None
         return Answer(
-            question=asked,
+            question=request.typed,
             standalone=question.text,
             language=question.language,
             mode="composed",
+            basis="none",
             status="not_found",
             claims=(),
-            passages=found.hits,
+            passages=found.hits if found else (),
             citations=(),
-            seconds={**found.seconds, "answer": time.perf_counter() - started},
+            seconds=found.seconds if found else {},
             encoder=self.settings.encoder,
             index=self.index.generation,
-            ranked=tuple(hit.passage.id for hit in found.hits),
+            matched=tuple(match.id for match in reading.matches[:MATCHED]) if reading else (),
+            ranked=tuple(hit.passage.id for hit in found.hits) if found else (),
         )
 
-    def complete(self, empty: Answer, verified: Verified, started: float, done: bool = True) -> Answer:
+    # --- the stages ---------------------------------------------------------------------------------------------------
+
+    def talk(self, request: Request, started: float) -> Answer | None:
+        """Return the reply to talk about the answer before, or to the assistant; None where a question is asked."""
+        plain = understand(without_markup(request.typed).strip())
+        kind = recognised(plain, self.retriever.vector(plain.text), self.index)
+        if kind is None:
+            return None
+        language = plain.language if request.history or plain.language == "en" else self.settings.language
+        empty = self.frame(request, plain)
+        if not kind.about_answer:
+            claims = (Claim(said_to(kind, self.settings, self.index, language), kind="note"),)
+            return replace(empty, basis="talk", status="answered", claims=claims, seconds=since(started))
+        before = self.before(request.history)
+        if kind.name == "continue" and before and before.suggestions:
+            return self.ask(before.suggestions[0], filters=request.filters, top=request.top)
+        done = about_answer(kind, before, self.index, language)
+        return replace(
+            before or empty,
+            question=request.typed,
+            standalone=plain.text,
+            basis="talk",
+            status="answered",
+            claims=done.claims,
+            suggestions=done.suggestions,
+            removed=(),
+            seconds=since(started),
+        )
+
+    def before(self, history: Sequence[tuple[str, str]]) -> Answer | None:
+        """The answer that was given last to a question, made again: what a reader's browser says of it is not trusted."""
+        for place in range(len(history) - 1, -1, -1):
+            answer = self.ask(history[place][0], history[:place])
+            if answer.basis != "talk":
+                return answer
+        return None
+
+    def decisions(self, request: Request) -> list[Decision]:
+        """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold."""
+        whole = self.decided(request)
+        asked = parts(without_markup(request.typed).strip())
+        if len(asked) == 1 or whole.basis == "catalogue":
+            return [whole]
+        apart = [self.decided(replace(request, typed=part, history=())) for part in asked]
+        given = [decision.chosen[0].id for decision in apart if decision.basis in ("prepared", "absence")]
+        answered = {decision.basis for decision in apart} <= {"prepared", "absence", "catalogue"}
+        both = answered and len(set(given)) == len(given)
+        held = {match.id for match in whole.chosen}
+        return apart if both and not held.issuperset(given) else [whole]
+
+    def decided(self, request: Request) -> Decision:
+        """Read, search, match and decide."""
+        return decide(self.readings(request), self.index, self.retriever.encoder)
+
+    def readings(self, request: Request) -> list[Reading]:
+        """Return the ways to read a question, each with what was found for it: as it was typed, with its spelling repaired, in the
+        light of the turns before. Raises InputError where there is none to read."""
+        check(request.typed)
+        typed = without_markup(request.typed).strip()
+        texts = [typed]
+        if understand(typed).language == "fr":
+            texts.append(repaired(typed, self.index.words, self.index.lexical.vocabulary))
+        found = [self.reading(understand(text), request) for text in dict.fromkeys(texts)]
+        if request.history:
+            history = [(without_markup(asked), answered) for asked, answered in request.history]
+            behind = in_the_light_of(history, texts[-1])
+            found.append(replace(self.reading(understand(behind), request), continued=True))
+        return found
+
+    def reading(self, question: Question, request: Request) -> Reading:
+        """Search for one reading, and match it; typed properties know no filter."""
+        allowed = allowed_documents(self.index.documents, request.filters) if request.filters else None
+        found = self.retriever.search(question, request.filters, request.top, request.mode)
+        listed = [] if request.filters else catalogue_drafts(question, self.index)
+        return Reading(question, found, matches(question, found, self.index, allowed), listed)
+
+    def drafts(self, decision: Decision) -> list[Draft]:
+        """Return what is said for a decision, before it is verified; then what the organisation's own documents say."""
+        question, hits = decision.reading.question, decision.reading.found.hits
+        language = question.language
+        if decision.basis == "prepared":
+            first, *others = decision.chosen
+            said = [*premise_drafts(first.id, question, self.index), *self.prepared(first.id, language)]
+            for match in others:
+                said += self.prepared(match.id, language)
+            return [*said, *extracts(question, [hit for hit in hits if hit.document.origin == "own"], self.index)]
+        if decision.basis == "absence":
+            return absence_drafts(self.index.prepared.absences[decision.chosen[0].id], language)
+        if decision.basis == "clarify":
+            return [Draft(message("clarify", language), "note")]
+        if decision.basis == "extracts":
+            return [Draft(message("extracts_lead", language), "note"), *decision.drafts]
+        if decision.basis == "none":
+            missing = missing_criteria(question, self.index)
+            key = "criterion_missing" if missing else "not_found"
+            return [Draft(message(key, language, numbers=", ".join(missing)), "note")]
+        return list(decision.drafts)
+
+    def prepared(self, id: str, language: str) -> list[Draft]:
+        return prepared_drafts(self.index.prepared.answers[id], language, self.index)
+
+    def answered(self, empty: Answer, decisions: Sequence[Decision], started: float) -> Answer:
+        """Return the answer of one decision, or of several, each under its question."""
+        drafts: list[Draft] = []
+        for decision in decisions:
+            if len(decisions) > 1:
+                drafts.append(Draft(decision.reading.question.text, "title"))
+            drafts += self.drafts(decision)
+        hits = {hit.passage.id: hit for decision in decisions for hit in decision.reading.found.hits}
+        verified = self.verified(drafts, decisions[0].reading.question, tuple(hits.values()))
+        stated = [decision for decision in decisions if decision.basis not in ("absence", "clarify", "none")]
+        if stated and not verified.citations:
+            return self.answered(empty, [Decision("none", decisions[0].reading)], started)
+        chosen = [match.id for decision in decisions for match in decision.chosen]
         return replace(
             empty,
+            basis=stated[0].basis if stated else decisions[0].basis,
+            status="not_found" if not stated else "partial" if verified.removed else "answered",
+            claims=verified.claims,
+            passages=verified.passages,
+            citations=verified.citations,
+            removed=verified.removed,
+            suggestions=tuple(dict.fromkeys(question for decision in decisions for question in decision.offered)),
+            prepared=next(iter(chosen), ""),
+            verified=self.day if chosen else "",
+            seconds={**empty.seconds, **since(started)},
+        )
+
+    @cached_property
+    def day(self) -> str:
+        """The day when the proofs of prepared answers were last looked for in the indexed documents, in ISO form."""
+        return datetime.fromtimestamp(self.index.brought_up_to_date(), UTC).date().isoformat()
+
+    def verified(self, drafts: Sequence[Draft], question: Question, found: Sequence[Hit]) -> Verified:
+        """What passes the verification, the organisation's own documents apart; what it cites comes first, in reading order, then
+        what else was found."""
+        verified = verify(apart(drafts, question.language), (), self.index)
+        rest = {hit.passage.id: hit for hit in found}
+        cited = [rest.pop(hit.passage.id, hit) for hit in verified.passages]
+        return replace(verified, passages=(*cited, *rest.values()))
+
+    def written(self, empty: Answer, decision: Decision, started: float) -> Iterator[Answer]:
+        """Yield the answer as the model writes it: each sentence once it is verified, none that is not.
+
+        Where nothing is left of it, what would have been said without the model is, and says so.
+        """
+        question, hits = decision.reading.question, decision.reading.found.hits
+        growing = replace(empty, mode="written", basis="extracts", model=self.settings.llm_model, done=False)
+        drafts: list[Draft] = []
+        unsupported: list[Removed] = []
+        for draft in write(question, hits, self.index, language_model(self.settings)):
+            if draft is None:
+                if drafts:
+                    yield self.grown(growing, [], decision, started)
+                drafts, unsupported = [], []
+            elif draft.supports:
+                drafts.append(draft)
+                yield self.grown(growing, drafts, decision, started)
+            else:
+                unsupported.append(Removed(draft.text, "removed_unsupported"))
+        whole = self.grown(growing, drafts, decision, started)
+        removed = (*whole.removed, *unsupported)
+        if whole.citations:
+            yield replace(whole, status="partial" if removed else "answered", removed=removed, done=True)
+            return
+        plain = self.answered(empty, [decision], started)
+        note = Claim(message("written_unverified", question.language), kind="note")
+        said = (note, *plain.claims) if plain.citations else plain.claims
+        yield replace(plain, claims=said, removed=(*removed, *plain.removed))
+
+    def grown(self, growing: Answer, drafts: Sequence[Draft], decision: Decision, started: float) -> Answer:
+        """A written answer so far."""
+        verified = self.verified(drafts, decision.reading.question, decision.reading.found.hits)
+        return replace(
+            growing,
             status="partial" if verified.removed else "answered",
             claims=verified.claims,
             passages=verified.passages,
             citations=verified.citations,
             removed=verified.removed,
-            seconds={**empty.seconds, "answer": time.perf_counter() - started},
-            done=done,
-        )
-
-    def refusal(self, empty: Answer, question: Question, found: Found, started: float) -> Answer:
-        """One sentence that says that the sources do not hold the answer, and the nearest subjects that they do hold."""
-        missing = self.missing_criteria(question)
-        nearest = nearest_subjects(found.hits)
-        sentence = (
-            message("criterion_missing", question.language, numbers=", ".join(missing))
-            if missing
-            else message("not_found", question.language)
-        )
-        claims = [Claim(sentence, kind="note")]
-        if nearest:
-            claims.append(Claim(message("nearest", question.language, subjects=" ; ".join(nearest)), kind="note"))
-        return replace(
-            empty,
-            status="not_found",
-            claims=tuple(claims),
-            citations=(),
-            passages=found.hits,
-            suggestions=nearest,
-            seconds={**empty.seconds, "answer": time.perf_counter() - started},
-            done=True,
+            seconds={**growing.seconds, **since(started)},
         )
 
 
-def nearest_subjects(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The subjects of the best passages, each once: a criterion's own question, else a document's title."""
-    return tuple(dict.fromkeys(document_title(hit.document) for hit in hits))[:NEAREST_SUBJECTS]
+def request_of(
+    question: str,
+    history: Sequence[tuple[str, str]],
+    filters: Mapping[str, Sequence[str]] | None,
+    top: int,
+    mode: Mode = "hybrid",
+) -> Request:
+    """Return what is asked; raise InputError where there is nothing to read."""
+    check(question)
+    return Request(question, tuple(history), filters, top, mode)
+
+
+def since(started: float) -> dict[str, float]:
+    return {"answer": time.perf_counter() - started}

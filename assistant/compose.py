@@ -8,22 +8,22 @@ from dataclasses import dataclass
 
 from assistant.answer import Hit
 from assistant.question import Question
-from assistant.search import KINDS_OF_INTENT, without_repeats
+from assistant.search import KINDS_OF_INTENT, searched_words, without_repeats
 from assistant.verify import Draft, Support
-from corpus.catalogue import CatalogueQuery, select
+from corpus.catalogue import CatalogueQuery, named, parse, select
 from corpus.documents import Document, Passage
 from corpus.index import Index
 from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["compose", "compose_criterion", "compose_list", "document_title"]
+__all__ = ["catalogue_drafts", "compose_criteria", "compose_criterion", "compose_list", "document_title", "extracts"]
 
 PASSAGES_READ = 6
-FEWEST = 3
-# A sentence worth less than this share of the best one is left out.
-GOOD = 0.62
-SENTENCES = 6
+EXTRACTS = 3
+# A sentence worth less than this share of the best one is left out, as is one that holds less than this share of the question.
+GOOD = 0.8
+HELD = 0.5
 ITEMS = 10
 # A sentence longer than this is hard to read as an answer; one shorter than that says little.
 LONG, SHORT = 420, 30
@@ -62,28 +62,29 @@ class Rated:
     sentence: Sentence
 
 
-def compose(question: Question, hits: Sequence[Hit], index: Index) -> list[Draft]:
-    """Return the claims that answer ``question`` from ``hits``: the best sentences, whole lists with what introduces them."""
-    weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(question.text))}
+def extracts(question: Question, hits: Sequence[Hit], index: Index) -> list[Draft]:
+    """Return the extracts of ``hits`` that hold what is asked, EXTRACTS at most: of a passage its best sentence, with what it needs
+    to be understood; nothing where none holds enough of the question's words."""
+    weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(searched_words(question)))}
     best_score = max((hit.score or 0.0 for hit in hits), default=0.0)
     rated = [
         Rated(worth(sentence, hit, rank, question, weights), hit, sentence)
         for rank, hit in enumerate(hits[:PASSAGES_READ])
         if rank < 2 or (hit.score or 0.0) >= RELEVANT * best_score
         for sentence in sentences(hit.passage, hit.document.language)
+        if share_held(sentence, hit, weights) >= HELD
     ]
     rated.sort(key=lambda item: -item.worth)
-    kept = without_repeats(rated, lambda item: item.sentence.text, count=SENTENCES)
-    if not kept:
-        return []
-    good = [item for item in kept if item.worth >= GOOD * kept[0].worth]
-    if len(good) < FEWEST:
-        # Rather what stands around the best sentence than what another passage says of something else.
-        first = kept[0].hit.passage.id
-        near = [item for item in rated if item.hit.passage.id == first and item not in good]
-        near.sort(key=lambda item: abs(item.sentence.start - kept[0].sentence.start))
-        good.extend(near[: FEWEST - len(good)])
-    return arrange(good)
+    kept = without_repeats(rated, lambda item: item.sentence.text)
+    best = list({item.hit.passage.id: item for item in reversed(kept)}.values())
+    best.sort(key=lambda item: -item.worth)
+    return arrange([item for item in best if item.worth >= GOOD * best[0].worth][:EXTRACTS])
+
+
+def share_held(sentence: Sentence, hit: Hit, weights: Mapping[str, float]) -> float:
+    """The share, by weight, of the question's terms that a sentence or the headings above it hold."""
+    held = set(tokens(f"{sentence.text} {hit.document.title} {' '.join(hit.passage.heading_path)}"))
+    return sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
 
 
 def sentences(passage: Passage, language: str) -> list[Sentence]:
@@ -205,6 +206,21 @@ def draft(sentence: Sentence, hit: Hit) -> Draft:
         cells = " | ".join(cell.strip() for cell in sentence.text.strip("| ").split(" | "))
         return Draft(cells, "item", (Support(hit, sentence.text),))
     return Draft(sentence.text, "sentence", (Support(hit, sentence.text),))
+
+
+def catalogue_drafts(question: Question, index: Index) -> list[Draft]:
+    """Return what typed properties say of a question: the list that it asks for, or the whole of a criterion whose number it is."""
+    query = parse(question.text, index.documents.values())
+    if query and (listed := compose_list(query, question, index)):
+        return listed
+    return compose_criteria(question, index) if question.is_code else []
+
+
+def compose_criteria(question: Question, index: Index) -> list[Draft]:
+    """Return what the criteria that a question names say, each whole."""
+    documents = named(index.documents.values(), question.codes, question.superseded)
+    criteria = (document for document in documents if document.kind == "criterion")
+    return [draft for criterion in criteria for draft in compose_criterion(question, criterion, index)]
 
 
 def compose_criterion(question: Question, document: Document, index: Index) -> list[Draft]:

@@ -1,67 +1,68 @@
-"""Does what was found hold the answer? Decided in code, from several signs at once.
+"""Do the sources hold the answer? Decided in code, from several signs at once.
 
-The signs are measured on the question and the best passages; a logistic regression weighs them. It was fitted by
-``python -m eval fit`` on ``development``, never on ``test``: docs/decisions/0003-refusal.md.
+The signs are measured on the question, the best passages and the likeliest prepared answer; a logistic regression weighs them:
+docs/decisions/0011-matching.md.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
 
+from assistant.matching import WEIGHTS, Match, weighed
 from assistant.question import Question
 from assistant.search import Found, searched_words
+from assistant.specifics import specifics_of
 from corpus.encoders import Encoder
-from corpus.lexical import LexicalIndex, content_words, fold, tokens, words
+from corpus.lexical import LexicalIndex, fold, tokens
 from corpus.sentences import sentence_spans
 
-__all__ = ["SIGNS", "confidence", "holds_answer", "signs"]
+__all__ = ["holds", "signs"]
 
 PASSAGES_LOOKED_AT = 5
 SENTENCES_ENCODED = 8
 SENTENCE_CHARACTERS = 25
+LEAST = 1e-3
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MONEY_ASKED = re.compile(r"\b(prix|tarifs?|couts?|coutent?|prime|montant|amende|budget|price|cost|fee|fine)\b")
 MONEY = re.compile(r"€|\beuros?\b|\b[mk]€")
-NUMBERED = re.compile(r"\b([a-z]{2,})\s?(?:n°\s?|numero\s)?(\d{1,3})\b(?!,\d{3}\b)")
-NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w’'-]+")
-
-# Sign: its weight. English questions meet fewer of the sources' own words, which the other signs would hold against them.
-WEIGHTS: Mapping[str, float] = {
-    "similarity": 1.61,
-    "sentence_similarity": 3.47,
-    "lexical": 4.70,
-    "specifics_missing": -1.75,
-    "year_missing": -2.67,
-    "money_missing": -3.38,
-    "english": 2.48,
-}
-INTERCEPT = -4.62
-THRESHOLD = 0.38
-SIGNS = tuple(WEIGHTS)
 
 
-def signs(question: Question, found: Found, lexical: LexicalIndex, encoder: Encoder) -> dict[str, float]:
-    """Return each sign by name, all of the order of 1; of a search that found nothing, all are 0.
+def holds(question: Question, found: Found, best: Match | None, lexical: LexicalIndex, encoder: Encoder) -> float:
+    """The probability that the sources hold the answer; 0 where nothing was found."""
+    if not found.hits:
+        return 0.0
+    return 1 / (1 + math.exp(-weighed(WEIGHTS["holds"], signs(question, found, best, lexical, encoder))))
 
+
+def signs(
+    question: Question, found: Found, best: Match | None, lexical: LexicalIndex, encoder: Encoder
+) -> dict[str, float]:
+    """Return each sign by name.
+
+    ``match``: the log of the odds that the likeliest match is right; ``names``, ``years``, ``numbered``, ``figures``: what the question
+    names so and that match does not hold.
     ``similarity`` and ``sentence_similarity``: how near the question is to its nearest passage, and to the nearest of the
     sentences that share its words. ``lexical``: how much of the question the best passage matches. ``*_missing``: what the
     question names (a year, a proper name, "article 40", money) and no good passage holds.
     """
-    if not found.hits:
-        return dict.fromkeys(SIGNS, 0.0)
     looked = found.hits[:PASSAGES_LOOKED_AT]
-    folded = fold(question.text)
+    folded, named = fold(question.text), specifics_of(question.text)
     texts = [fold(f"{hit.document.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}") for hit in looked]
+    likelihood = min(max(best.likelihood, LEAST), 1 - LEAST) if best else LEAST
     return {
+        "match": math.log(likelihood / (1 - likelihood)),
+        **{kind: best.signals[kind] if best else 0.0 for kind in ("names", "years", "numbered", "figures")},
         "similarity": scaled(max((candidate.dense for candidate in found.candidates.values()), default=0.0)),
         "sentence_similarity": sentence_similarity(question, found, lexical, encoder),
         "lexical": max((candidate.lexical for candidate in found.candidates.values()), default=0.0)
         / lexical.weight("")
         / 3,
-        "specifics_missing": specifics_missing(question.text, folded, texts),
+        "specifics_missing": min(
+            float(any(share for kind, share in named.missing(text, frozenset()).items() if kind != "figures"))
+            for text in texts
+        ),
         "year_missing": year_missing(folded, found, lexical),
         "money_missing": float(bool(MONEY_ASKED.search(folded)) and not any(MONEY.search(text) for text in texts)),
         "english": float(question.language == "en"),
@@ -88,25 +89,6 @@ def sentence_similarity(question: Question, found: Found, lexical: LexicalIndex,
     return scaled(float((encoder.encode_passages(sentences[:SENTENCES_ENCODED]) @ found.vector).max()))
 
 
-def specifics_missing(question: str, folded: str, texts: list[str]) -> float:
-    """1 where no single text holds all that the question names: proper names, years, numbered things; else 0."""
-    names = [set(words(name)) for name in NAME.findall(question)]
-    years = YEAR.findall(folded)
-    numbered = [
-        re.compile(rf"\b{word}s?\W{{0,3}}(?:n°\s?)?{number}\b")
-        for word, number in NUMBERED.findall(folded)
-        if content_words(word)
-    ]
-    return float(
-        not any(
-            all(name <= set(words(text)) for name in names)
-            and all(year in text for year in years)
-            and all(pattern.search(text) for pattern in numbered)
-            for text in texts
-        )
-    )
-
-
 def year_missing(folded: str, found: Found, lexical: LexicalIndex) -> float:
     """How little of the question stands in a sentence of its year: 0 where it names none or one sentence holds it all."""
     years = set(YEAR.findall(folded))
@@ -121,17 +103,3 @@ def year_missing(folded: str, found: Found, lexical: LexicalIndex) -> float:
             if all(year in sentence or year in hit.document.title for year in years):
                 best = max(best, sum(weights[term] for term in weights.keys() & set(tokens(sentence))))
     return 1 - best / total
-
-
-def confidence(measured: Mapping[str, float]) -> float:
-    """The probability, by the fitted regression, that the sources hold the answer."""
-    value = INTERCEPT + sum(weight * measured[name] for name, weight in WEIGHTS.items())
-    return 1 / (1 + math.exp(-value))
-
-
-def holds_answer(confidences: Sequence[float]) -> bool:
-    """True where the answer is to be given, False where the question is to be refused.
-
-    One confidence a reading of the question. On their mean, so that a repaired word never decides alone.
-    """
-    return sum(confidences) / len(confidences) >= THRESHOLD

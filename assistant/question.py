@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.markup import without_markup
 from corpus.errors import InputError
-from corpus.lexical import fold
+from corpus.lexical import content_words, fold, tokens
 
-__all__ = ["Question", "check", "understand"]
+__all__ = ["Question", "check", "in_the_light_of", "parts", "understand"]
 
 QUESTION_CHARACTERS = 4000
 
@@ -42,6 +43,23 @@ SUPERSEDED = re.compile(
     rf"\b(rgesn|referentiel|framework){EDITION}|\b(version|edition|v){EDITION}{OF_ELSE}|\bbeta\b"
     rf"|\b(ancienne?|precedente?|premiere?|old|previous|first)s? (versions?|editions?|referentiels?|rgesn)\b{OF_ELSE}"
 )
+# What a question begins with, and what parts two of them.
+INTERROGATIVES = (
+    r"(?:combien|comment|quels?|quelles?|quand|pourquoi|qui|ou (?:est|sont|trouver|puis|peut)|est-ce que|est-ce|faut-il|peut-on|"
+    r"doit-on|puis-je|y a-t-il|a partir de quand|depuis quand|jusqu'a quand|qu'est-ce que|c'est quoi|que (?:dit|faire|disent|doit|faut)|"
+    r"what|which|how|when|who|why|where|is there|can we|do we|must we)"
+)
+ASKS = re.compile(rf"\?|^(?:et |and |aussi |puis |sinon |enfin )*{INTERROGATIVES}\b")
+SENTENCES = re.compile(r"(?<=[?!.…])\s+|\n+|\s;\s|(?:^|\s)(?=\(?\d[.)]\s)|(?:^|\s)[-•–]\s")
+NUMBERING = re.compile(r"^\W*\d[.)]\s*|^\W+")
+JOINED = re.compile(
+    rf",?\s+(?:et|and|puis|ainsi que|mais aussi)\s+(?:aussi |sinon |au passage,? |also )?(?=(?:a |pour |dans |sur |de |en )?{INTERROGATIVES}\b)"
+)
+# A part of a question says this much: fewer words of content lean on what stands before.
+LEAST_CONTENT = 2
+MOST_PARTS = 3
+# A turn of so many words of content tells its subject.
+STANDS_ALONE = 3
 ENGLISH = frozenset(
     "the is are what which how who when where why does do did can should must we our you your of for to and in on with any "
     "there an it its this that from many much list explain tell give".split()
@@ -50,6 +68,10 @@ FRENCH = frozenset(
     "le la les un une des du de et est sont que qui quel quelle quels quelles comment pour dans sur avec ou on il nous vous "
     "au aux ce cette ces en ne pas plus par sans faut peut l d qu c".split()
 )
+
+
+# What names the referential or one of its criteria, and asks nothing of it.
+NAMES = set(tokens("critère criterion fiche RGESN 2024 référentiel général écoconception"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,16 @@ class Question:
     codes: tuple[str, ...] = ()
     superseded: bool = False
     about_criterion: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        """True where it is the code of a criterion and asks nothing of it."""
+        return bool(self.codes) and not set(tokens(self.text)) - set(self.codes) - NAMES
+
+    @property
+    def asks(self) -> bool:
+        """True where it has the form of a question."""
+        return self.intent != "fact" or bool(ASKS.search(fold(self.text).replace("’", "'")))
 
 
 def check(text: str) -> None:
@@ -84,6 +116,45 @@ def understand(text: str) -> Question:
         superseded=bool(SUPERSEDED.search(folded)),
         about_criterion=bool(ABOUT_CRITERION.search(folded)),
     )
+
+
+def parts(text: str) -> list[str]:
+    """Return the questions that a text asks, each with what it needs of its own; the text itself where it asks one."""
+    found: list[str] = []
+    for sentence in SENTENCES.split(text):
+        if not sentence or not sentence.strip():
+            continue
+        for piece in joined(sentence.strip()):
+            plain = NUMBERING.sub("", piece).strip()
+            asks = ASKS.search(fold(plain).replace("’", "'")) or NUMBERING.match(piece)
+            if asks and len(content_words(plain)) >= LEAST_CONTENT:
+                found.append(plain)
+            elif found and asks:
+                found[-1] = f"{found[-1]} {plain}"
+    return found if 2 <= len(found) <= MOST_PARTS else [text]
+
+
+def joined(sentence: str) -> list[str]:
+    """The questions that « et » joins in one sentence."""
+    folded = fold(sentence).replace("’", "'")
+    if len(folded) != len(sentence):  # places would differ
+        return [sentence]
+    pieces, start = [], 0
+    for match in JOINED.finditer(folded):
+        pieces.append(sentence[start : match.start()])
+        start = match.end()
+    return [*pieces, sentence[start:]]
+
+
+def in_the_light_of(history: Sequence[tuple[str, str]], text: str) -> str:
+    """Return a question behind what was asked before it: the last question, and the one before where that says little by itself."""
+    subject = ""
+    for asked, _ in reversed(history):
+        if content := content_words(asked):
+            subject = f"{asked.strip()} {subject}".strip()
+            if len(content) >= STANDS_ALONE:
+                break
+    return f"{subject} {text}".strip()
 
 
 def language(folded: str) -> str:

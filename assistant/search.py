@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -85,6 +86,8 @@ class HybridRetriever(BaseRetriever):
         super().__init__()
         self.index = index
         self.encoder = encoder
+        # Of the last few texts, since one is looked at by more than one stage.
+        self.vector = lru_cache(maxsize=32)(encoder.encode_query)
         self.top = top
         self.mode = mode
 
@@ -107,7 +110,7 @@ class HybridRetriever(BaseRetriever):
         mode = mode or self.mode
         allowed = allowed_documents(self.index.documents, filters) if filters else None
         started = time.perf_counter()
-        vector = None if mode == "lexical" else self.encoder.encode_query(question.text)
+        vector = None if mode == "lexical" else self.vector(question.text)
         encoded = time.perf_counter()
         words = None if mode == "dense" else self.index.lexical.scores(searched_words(question))
         dense, lexical = self.nearest(vector, words, "superseded" if question.superseded else "passages", allowed)

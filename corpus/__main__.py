@@ -1,4 +1,4 @@
-"""python -m corpus index | add | remove | sync | news | status | check | disagreements | vectors"""
+"""python -m corpus index | add | remove | sync | news | status | check | disagreements | vectors | adapt"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.command import Parser, start
+from corpus.command import Parser, positive, start
 from corpus.errors import InputError
 from corpus.messages import number, text
 
@@ -60,6 +60,9 @@ def build_parser(language: str) -> Parser:
     news = parser.add_command(commands, "news", text("news_help", language), run_news)
     news.add_argument("--since", required=True, metavar="DATE", help=text("news_since_help", language))
     parser.add_command(commands, "vectors", text("vectors_help", language), run_vectors)
+    adapt = parser.add_command(commands, "adapt", text("adapt_help", language), run_adapt)
+    adapt.add_argument("--pairs", type=positive, default=10_000, metavar="N", help=text("adapt_pairs_help", language))
+    adapt.add_argument("--out", type=Path, metavar="FILE", help=text("adapt_out_help", language))
     parser.add_command(commands, "status", text("status_help", language), run_status)
     listed = text("disagreements_help", language)
     parser.add_command(commands, "disagreements", listed, run_disagreements)
@@ -253,6 +256,26 @@ def run_status(options: argparse.Namespace, language: str) -> int:
             print(files_table(value, language) if key == "files" else "\n".join(table))
         else:
             print(labelled(label, ", ".join(value) if isinstance(value, list) else value, language))
+    return DONE
+
+
+def run_adapt(options: argparse.Namespace, language: str) -> int:
+    """Train the encoder on the cards, and write its file."""
+    from corpus.adaptation.rebuild import rebuild
+    from corpus.adaptation.training import Recipe
+    from corpus.encoders import ADAPTED
+    from corpus.index import Index, cores
+    from corpus.settings import CorpusSettings, load
+
+    settings = load(CorpusSettings)
+    out = options.out or ADAPTED
+    kept = settings.data_folder / "adaptation.pt"
+    index = Index.open(settings)
+    agreement = rebuild(index, Recipe(pairs=options.pairs), out, kept, cores(), progress=not options.json)
+    if options.json:
+        print(json.dumps({"file": str(out), "bytes": out.stat().st_size, "agreement": agreement}, indent=1))
+    else:
+        print(text("adapt_done", language, file=out, size=out.stat().st_size / 1e6, agreement=agreement))
     return DONE
 
 

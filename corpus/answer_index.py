@@ -1,8 +1,7 @@
-"""The prepared answers of a generation: what finds them, and the passage in which each of their proofs stands now."""
+"""The prepared answers and the absences of a generation: what finds them, and the passage in which each proof stands now."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -11,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from corpus.absences import NAME, Absence, read_absences
 from corpus.answers import PreparedAnswer, Proof, answers_path, read_answers
 from corpus.copies import plain_address
 from corpus.documents import Document, Passage, Source
 from corpus.errors import DocumentError
-from corpus.lexical import LexicalIndex
+from corpus.figures import numbers
+from corpus.files import read_lines, write_lines
+from corpus.lexical import LexicalIndex, fold, tokens
 from corpus.passages import units_of
 from corpus.places import anchored, folded, stands_at
 
@@ -23,11 +25,14 @@ __all__ = [
     "AnswerIndex",
     "ChangedProof",
     "StandingAnswer",
+    "absences_of",
     "answers_of",
     "changed_proofs",
+    "embedded_absence",
     "embedded_answer",
     "standing_answers",
     "unit_of",
+    "ways_to_ask",
 ]
 
 
@@ -74,6 +79,25 @@ def answers_of(cards: Mapping[str, Path]) -> tuple[list[PreparedAnswer], list[tu
             answers += found
             problems += [(f"base/{file.parent.name}/{file.name}", error) for error in errors]
     return answers, problems
+
+
+def absences_of(base: Path) -> tuple[list[Absence], list[tuple[str, DocumentError]]]:
+    """Return what the cards below ``base`` say that the sources do not hold, and what could not be read: (a file's name, why)."""
+    absences: list[Absence] = []
+    problems: list[tuple[str, DocumentError]] = []
+    for file in sorted(base.glob(f"*/{NAME}")):
+        try:
+            found, errors = read_absences(file)
+        except DocumentError as error:
+            found, errors = [], [error]
+        absences += found
+        problems += [(f"base/{file.parent.name}/{NAME}", error) for error in errors]
+    return absences, problems
+
+
+def embedded_absence(absence: Absence) -> str:
+    """What is embedded of an absence: its question, then what it says."""
+    return f"{absence.question}\n{absence.sentence}"
 
 
 def embedded_answer(answer: PreparedAnswer) -> str:
@@ -142,37 +166,77 @@ def unit_of(passage: Passage, anchor: str, language: str) -> str:
     return next((unit for unit in units if anchored(unit, anchor)), passage.text)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """The terms of each way to ask, and those of all that is asked and said; all of it, folded, and its numbers."""
+
+    ways: tuple[frozenset[str], ...]
+    all: frozenset[str]
+    folded: str
+    figures: frozenset[str]
+
+
 class AnswerIndex:
-    """The prepared answers by id; the vector of each, of shape (answers, dimension); and a lexical index of all their words."""
+    """The prepared answers and the absences by id (``ids``: those, then these); the vector of each, of shape (ids, dimension); and a
+    lexical index of all their words."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        records = (json.loads(line) for line in (folder / "answers.jsonl").read_text("utf-8").splitlines())
-        self.answers = {record["answer"]["id"]: standing_of(record) for record in records}
-        self.ids = list(self.answers)
+        self.answers = {
+            standing.answer.id: standing for standing in map(standing_of, read_lines(folder / "answers.jsonl"))
+        }
+        self.absences = {absence.id: absence for absence in map(absence_of, read_lines(folder / "absences.jsonl"))}
+        self.ids = [*self.answers, *self.absences]
+        self.known_terms: dict[str, Terms] = {}
 
     @staticmethod
-    def store(folder: Path, answers: Sequence[StandingAnswer], vectors: Sequence[np.ndarray]) -> None:
-        """Write answers, and the vectors of their ``embedded_answer``, to ``folder``."""
+    def store(
+        folder: Path, answers: Sequence[StandingAnswer], absences: Sequence[Absence], vectors: Sequence[np.ndarray]
+    ) -> None:
+        """Write answers and absences, and the vectors of what is embedded of each, to ``folder``."""
         folder.mkdir()
-        lines = (json.dumps(asdict(answer), ensure_ascii=False) for answer in answers)
-        (folder / "answers.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        write_lines(folder / "answers.jsonl", map(asdict, answers))
+        write_lines(folder / "absences.jsonl", map(asdict, absences))
         np.save(folder / "vectors.npy", np.array(vectors, np.float32))
-        plain = [one.answer for one in answers]
-        texts = ["\n".join([answer.question, *answer.phrasings, answer.text]) for answer in plain]
-        ids, cards = [answer.id for answer in plain], [answer.card for answer in plain]
-        LexicalIndex.build(texts, ids, cards, ["cards"] * len(plain)).save(folder / "lexical")
+        entries: list[PreparedAnswer | Absence] = [*(standing.answer for standing in answers), *absences]
+        texts = ["\n".join([*ways_to_ask(entry), said(entry)]) for entry in entries]
+        ids = [entry.id for entry in entries]
+        LexicalIndex.build(texts, ids, ids, ["cards"] * len(ids)).save(folder / "lexical")
+
+    def entry(self, id: str) -> PreparedAnswer | Absence:
+        """The answer or the absence of an id."""
+        return self.answers[id].answer if id in self.answers else self.absences[id]
+
+    def terms(self, id: str) -> Terms:
+        """The terms of an answer or of an absence."""
+        if id not in self.known_terms:
+            entry = self.entry(id)
+            ways = tuple(frozenset(tokens(way)) for way in ways_to_ask(entry))
+            whole = "\n".join([*ways_to_ask(entry), said(entry)])
+            every = frozenset(tokens(said(entry))).union(*ways)
+            self.known_terms[id] = Terms(ways, every, fold(whole), frozenset(numbers(whole)))
+        return self.known_terms[id]
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """One row an answer, in the order of ``ids``."""
+        """One row an id."""
         rows: np.ndarray = np.load(self.folder / "vectors.npy", allow_pickle=False)
         return rows
 
     @cached_property
     def lexical(self) -> LexicalIndex:
-        """The words of questions, phrasings and answers, in the order of ``ids``."""
+        """The words of all that is asked and said, in the order of ``ids``."""
         return LexicalIndex.load(self.folder / "lexical")
+
+
+def ways_to_ask(entry: PreparedAnswer | Absence) -> tuple[str, ...]:
+    """The question of an answer or of an absence, then its other phrasings."""
+    return (entry.question, *entry.phrasings)
+
+
+def said(entry: PreparedAnswer | Absence) -> str:
+    """What an answer or an absence says."""
+    return entry.sentence if isinstance(entry, Absence) else entry.text
 
 
 def standing_of(record: dict[str, Any]) -> StandingAnswer:
@@ -181,3 +245,9 @@ def standing_of(record: dict[str, Any]) -> StandingAnswer:
     proofs = tuple(Proof(**proof) for proof in given["proofs"])
     tuples = {name: tuple(given[name]) for name in ("sentences", "items", "phrasings", "follows")}
     return StandingAnswer(PreparedAnswer(**{**given, **tuples, "proofs": proofs}), tuple(record["passages"]))
+
+
+def absence_of(record: dict[str, Any]) -> Absence:
+    """A line of ``absences.jsonl``, read."""
+    tuples = {name: tuple(record[name]) for name in ("phrasings", "nearest")}
+    return Absence(**{**record, **tuples, "words": tuple(map(tuple, record["words"]))})

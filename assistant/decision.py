@@ -1,0 +1,141 @@
+"""What is answered, if anything is: decided once, in one order, from what was found for each reading of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.compose import compose_criteria, extracts
+from assistant.evidence import holds
+from assistant.matching import WEIGHTS, Match
+from assistant.prepared import further
+from assistant.question import Question
+from assistant.search import searched_words
+from assistant.turn import Decision, Reading
+from corpus.catalogue import named
+from corpus.encoders import Encoder
+from corpus.index import Index
+from corpus.lexical import tokens
+
+__all__ = ["decide", "missing_criteria"]
+
+# How likely a match must be to be given, and to be proposed; how much surer a reading in the light of the turns before must be
+# than the question alone, by how many words of content it has; from where extracts are shown. Read off ``development``.
+GIVEN, PROPOSED, HELD = (WEIGHTS["bars"][name] for name in ("given", "proposed", "held"))
+GIVEN_ABSENCE = WEIGHTS["bars"]["absence"]
+CONTINUED, ALONE = 0.1, 4
+OFFERED, FURTHER = 4, 3
+# An answer is completed by others among the first few, of this likelihood, where it leaves this share of the question unsaid.
+LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
+# So few terms say no more than a subject.
+VAGUE = 2
+
+
+def decide(readings: Sequence[Reading], index: Index, encoder: Encoder) -> Decision:
+    """Return what is answered: typed properties; a prepared answer, or an absence; questions to choose from; extracts; nothing."""
+    for reading in readings:
+        if reading.listed:
+            return Decision("catalogue", reading, drafts=reading.listed)
+    best = likeliest(readings)
+    if missing_criteria(best.question, index):
+        return Decision("none", best)
+    sure = held(best, index, encoder)
+    if best.matches and is_given(best, sure, index):
+        return given(best, index)
+    if whole := compose_criteria(best.question, index):
+        return Decision("catalogue", best, drafts=whole)
+    if offered := questions(best, index) if is_vague(best.question) else ():
+        return Decision("clarify", best, offered=offered)
+    if sure >= HELD and (drafts := extracts(best.question, best.found.hits, index)):
+        return Decision("extracts", best, drafts=drafts, offered=questions(best, index))
+    return Decision("none", best, offered=questions(best, index))
+
+
+def likeliest(readings: Sequence[Reading]) -> Reading:
+    """Return the reading whose best match is the likeliest; one in the light of the turns before has to be surer than the question
+    alone, the more so the more this says by itself."""
+
+    def weight(reading: Reading) -> float:
+        found = reading.matches[0].likelihood if reading.matches else 0.0
+        return found - CONTINUED * min(ALONE, content(readings[0].question)) * reading.continued
+
+    return max(readings, key=weight)
+
+
+def content(question: Question) -> int:
+    """How many different terms a question has."""
+    return len(set(tokens(question.text)))
+
+
+def is_given(reading: Reading, sure: float, index: Index) -> bool:
+    """True where the likeliest match is what is answered: likely enough, and an answer only where the sources seem to hold one."""
+    first = reading.matches[0]
+    if first.standing(index) is None:
+        return first.likelihood >= GIVEN_ABSENCE
+    return first.likelihood >= GIVEN and sure >= HELD
+
+
+def given(reading: Reading, index: Index) -> Decision:
+    """Return the decision for a likely match: an absence with the answers nearest to it, or an answer, what completes it, and what
+    goes further."""
+    first, *others = reading.matches
+    standing = first.standing(index)
+    if standing is None:
+        nearest = index.prepared.absences[first.id].nearest
+        return Decision("absence", reading, (first,), offered=further(nearest, (), FURTHER, index))
+    chosen = (first, *completing(first, others, reading.question, index))
+    ids = {match.id for match in chosen}
+    rest = sorted(
+        (one for match in others[:LOOKED_AT] if match.id not in ids and (one := match.standing(index))),
+        key=lambda one: one.answer.card != standing.answer.card,
+    )
+    return Decision("prepared", reading, chosen, offered=further(standing.answer.follows, rest, FURTHER, index))
+
+
+def completing(first: Match, others: Sequence[Match], question: Question, index: Index) -> list[Match]:
+    """Return at most two answers of the same subject that hold what the question asks for and the first does not say."""
+    weigh = index.prepared.lexical.weight
+    asked = {term: weigh(term) for term in tokens(searched_words(question))}
+    total = sum(asked.values())
+    left = {term: weight for term, weight in asked.items() if term not in index.prepared.terms(first.id).all}
+    taken: list[Match] = []
+    for match in others[:LOOKED_AT]:
+        if len(taken) == COMPLETING or sum(left.values()) < LEFT * total:
+            break
+        own = index.prepared.terms(match.id).all
+        told = sum(weight for term, weight in left.items() if term in own)
+        if match.likelihood >= COMPLETES and told >= sum(left.values()) / 2 and match.id in index.prepared.answers:
+            taken.append(match)
+            left = {term: weight for term, weight in left.items() if term not in own}
+    return taken
+
+
+def is_vague(question: Question) -> bool:
+    """True for a word or two that ask nothing."""
+    return not question.codes and not question.asks and content(question) <= VAGUE
+
+
+def questions(reading: Reading, index: Index) -> tuple[str, ...]:
+    """The prepared questions that may be meant: near enough, of different cards first."""
+    near = [match for match in reading.matches[:LOOKED_AT] if match.likelihood >= PROPOSED]
+    standing = [one for match in near if (one := match.standing(index))]
+    cards: dict[str, int] = {}
+    for one in standing:
+        cards.setdefault(one.answer.card, len(cards))
+    first = {card: next(one for one in standing if one.answer.card == card) for card in cards}
+    return tuple(dict.fromkeys(one.answer.question for one in (*first.values(), *standing)))[:OFFERED]
+
+
+def held(reading: Reading, index: Index, encoder: Encoder) -> float:
+    """How sure it is, from 0 to 1, that the sources hold the answer."""
+    question, found = reading.question, reading.found
+    # A code that exists is the best evidence there is.
+    if found.hits and question.codes and named(index.documents.values(), question.codes, question.superseded):
+        return 1.0
+    return holds(question, found, next(iter(reading.matches), None), index.lexical, encoder)
+
+
+def missing_criteria(question: Question, index: Index) -> list[str]:
+    """The criterion numbers that the question names and the edition does not have."""
+    numbers = [code for code in question.codes if code[0].isdigit()]
+    known = {str(d.properties.get("number")) for d in named(index.documents.values(), numbers, question.superseded)}
+    return [number for number in numbers if number not in known]

@@ -1,0 +1,195 @@
+"""The prepared answers, and what is known to be absent, that are nearest to a question: found by words and by the encoder, then ranked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.question import Question, understand
+from assistant.search import Found, searched_words
+from assistant.specifics import opposed, specifics_of
+from corpus.absences import Absence
+from corpus.answer_index import StandingAnswer
+from corpus.answers import PreparedAnswer
+from corpus.catalogue import named
+from corpus.index import Index
+from corpus.lexical import fold, tokens
+
+__all__ = ["Match", "matches", "proofs_of", "signals"]
+
+# Fitted by ``python -m eval fit`` on the cards that the encoder was not trained on (docs/decisions/0011-matching.md).
+WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+WEIGHTS: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+# How far an entry is before the others where there is none.
+FAR = 5.0
+
+# How many each way of searching brings.
+CANDIDATES = 30
+# The passages in which an answer's proofs stand say something of it where they are among so many.
+PASSAGES = 10
+
+
+@dataclass(frozen=True)
+class Match:
+    """A prepared answer or an absence, its rank's value, and how likely it is, from 0 to 1, to be what answers the question."""
+
+    id: str
+    value: float
+    likelihood: float
+    signals: Mapping[str, float]
+
+    def standing(self, index: Index) -> StandingAnswer | None:
+        """The prepared answer that it is; None for an absence."""
+        return index.prepared.answers.get(self.id)
+
+
+def matches(question: Question, found: Found, index: Index, allowed: Collection[str] | None = None) -> list[Match]:
+    """Return the prepared answers and absences nearest to a question that stands alone, the likeliest first.
+
+    ``allowed`` are the cards that filters leave. A question that names a criterion is for the answers of its card, one about a
+    superseded edition for those that are not of the one in force; one about what is over a number is not for what is under it.
+    An answer none of whose proofs stands any more is none.
+    """
+    if question.is_code:
+        return []
+    current = editions_in_force(index)
+
+    def fits(id: str) -> bool:
+        standing = index.prepared.answers.get(id)
+        return standing is None or not (
+            standing.gone
+            or (question.superseded and standing.answer.edition in current)
+            or opposed(question.text, standing.answer.question)
+        )
+
+    measured = {
+        id: values
+        for id, values in signals(question, found, index, cards_for(question, index, allowed)).items()
+        if fits(id)
+    }
+    values = {id: weighed(WEIGHTS["ranker"], measured[id]) for id in measured}
+    ranked = sorted(values, key=lambda id: -values[id])
+    return [Match(id, values[id], likelihood(id, values, measured, question, index), measured[id]) for id in ranked]
+
+
+def likelihood(
+    id: str, values: Mapping[str, float], measured: Mapping[str, Mapping[str, float]], question: Question, index: Index
+) -> float:
+    """How likely it is that an entry is right: a logistic regression over its signals, its rank's value, and how far that is before
+    the best of those that rest on something else."""
+    proofs = proofs_of(id, index)
+    others = (value for other, value in values.items() if other != id and proofs.isdisjoint(proofs_of(other, index)))
+    margin = values[id] - max(others, default=values[id] - FAR)
+    known = {**measured[id], "value": values[id], "margin": margin, "english": float(question.language == "en")}
+    return 1 / (1 + math.exp(-weighed(WEIGHTS["likelihood"], known)))
+
+
+def weighed(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return weights.get("", 0.0) + sum(weight * values[name] for name, weight in weights.items() if name)
+
+
+def proofs_of(id: str, index: Index) -> set[str]:
+    """The passages on which an answer rests; itself, where none is indexed."""
+    standing = index.prepared.answers.get(id)
+    return {passage for passage in standing.passages if passage} or {id} if standing else {id}
+
+
+def cards_for(question: Question, index: Index, allowed: Collection[str] | None) -> set[str] | None:
+    """The cards whose answers may fit; None for all of them."""
+    cards = None if allowed is None else set(allowed)
+    codes = {
+        code
+        for document in named(index.documents.values(), question.codes, question.superseded)
+        if (code := document.properties.get("number"))
+    }
+    if not codes:
+        return cards
+    own = {
+        id
+        for id, document in index.documents.items()
+        if document.origin == "card" and document.properties.get("number") in codes
+    }
+    return own if cards is None else own & cards
+
+
+def editions_in_force(index: Index) -> set[str]:
+    return {document.edition for document in index.documents.values() if document.origin == "card" and document.edition}
+
+
+def signals(
+    question: Question, found: Found, index: Index, allowed: Collection[str] | None
+) -> dict[str, dict[str, float]]:
+    """Return the signals of the nearest entries, by id:
+
+    ``answer``: the cosine with its vector. ``coverage``: how much of the question, by weight, its words hold; ``same``: how nearly
+    the words of one way to ask for it are those of the question. ``card``: how good its card is for the question. ``passage``: how
+    high, among the passages found, those stand that prove it. ``intent``: it is for the same kind of question. ``names``,
+    ``years``, ``numbered``, ``figures``: the share of what the question names so that it does not hold. ``absent``: it is an absence.
+    """
+    prepared = index.prepared
+    vector = found.vector
+    if not prepared.ids or vector is None:
+        return {}
+    kept = np.array([allowed is None or card_of(id) in allowed for id in prepared.ids])
+    if not kept.any():
+        return {}
+    near = np.where(kept, prepared.vectors @ vector, -1.0)
+    searched = searched_words(question)
+    scores = np.where(kept, prepared.lexical.scores(searched), 0.0)
+    proven = proofs_found(found, index)
+    places = {id: place for place, id in enumerate(prepared.ids)} if proven else {}
+    nearest = {
+        *np.argsort(-near)[:CANDIDATES].tolist(),
+        *np.argsort(-scores)[:CANDIDATES].tolist(),
+        *(places[id] for id in proven),
+    }
+    specifics = specifics_of(question.text)
+    weigh = prepared.lexical.weight
+    weights = {term: weigh(term) for term in tokens(searched)}
+    total = sum(weights.values()) or 1.0
+    # What is named is written otherwise in English.
+    nothing = specifics_of("").missing("", frozenset())
+    measured = {}
+    for place in nearest:
+        if not kept[place]:
+            continue
+        id = prepared.ids[place]
+        entry, terms = prepared.entry(id), prepared.terms(id)
+        title = fold(index.documents[entry.card].title) if isinstance(entry, PreparedAnswer) else ""
+        measured[id] = {
+            "answer": float(near[place]),
+            "coverage": sum(weight for term, weight in weights.items() if term in terms.all) / total,
+            "same": max(shared(weights, way, weigh) for way in terms.ways),
+            "card": found.cards.get(card_of(id), 0.0),
+            "passage": proven.get(id, 0.0),
+            "intent": float(understand(entry.question).intent == question.intent),
+            **(nothing if question.language == "en" else specifics.missing(f"{title} {terms.folded}", terms.figures)),
+            "absent": float(isinstance(entry, Absence)),
+        }
+    return measured
+
+
+def proofs_found(found: Found, index: Index) -> dict[str, float]:
+    """For each answer that a passage among the first found proves: 1 where it is the first, less and less behind."""
+    strengths: dict[str, float] = {}
+    for rank, hit in enumerate(found.hits[:PASSAGES]):
+        for id in index.proven_by.get(hit.passage.id, ()):
+            strengths.setdefault(id, 1 / (1 + rank))
+    return strengths
+
+
+def card_of(id: str) -> str:
+    """The card of an answer, the family of an absence."""
+    return id.partition("#")[0]
+
+
+def shared(weights: Mapping[str, float], words: Collection[str], weight: Callable[[str], float]) -> float:
+    """The weighted Jaccard similarity of a question's terms and those of another: 1 where they are the same."""
+    common = sum(value for term, value in weights.items() if term in words)
+    every = sum(weights.values()) + sum(weight(term) for term in words if term not in weights)
+    return common / every if every else 0.0

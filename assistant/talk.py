@@ -1,0 +1,232 @@
+"""Talk about the answer before, or to the assistant: recognised before anything is searched, and done or declined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import accumulate
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from assistant.answer import Answer, Claim
+from assistant.question import Question
+from assistant.settings import Settings
+from assistant.verify import citation_line, cited
+from corpus.index import Index
+from corpus.lexical import content_words, fold, words
+from corpus.messages import text as message
+from corpus.spelling import dictionary
+from corpus.talk import Kind, kinds_of_talk
+
+__all__ = ["GIBBERISH", "Done", "about_answer", "recognised", "said_to"]
+
+# What holds no word that anyone knows; it has no examples.
+GIBBERISH = Kind("gibberish", False, ())
+# Each sign's weight; fitted on the examples, each left out in turn, against the questions of the cards.
+WEIGHTS = {"near": 30.0, "before_questions": 25.0, "letters": 4.0, "content": -0.6}
+INTERCEPT = -27.0
+# A longer text is a question, whatever it begins with.
+MOST_WORDS = 16
+
+
+def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | None:
+    """Return the kind of talk that a text is; None for a question."""
+    said = words(question.text)
+    if not any(letter.isalnum() for letter in question.text) or unknown(said, index):
+        return GIBBERISH
+    if len(said) > MOST_WORDS or question.codes:
+        return None
+    kind, measured = signs(question.text, vector, index)
+    value = INTERCEPT + sum(weight * measured[name] for name, weight in WEIGHTS.items())
+    return kind if value > 0 else None
+
+
+def unknown(said: Sequence[str], index: Index) -> bool:
+    """True where no word of a text is one of the index or of a dictionary."""
+    known = index.lexical.vocabulary
+    letters = [word for word in said if word.isalpha()]
+    return bool(letters) and all(
+        word not in known and word not in index.words and word not in dictionary() for word in letters
+    )
+
+
+def signs(text: str, vector: np.ndarray, index: Index, left_out: int = -1) -> tuple[Kind, dict[str, float]]:
+    """Return the kind of the nearest example and how near it is: the cosine with it, how far it is before the nearest
+    prepared answer, how alike the letters are, and how many words of content the text has.
+
+    ``left_out`` is the place of an example that is not looked at.
+    """
+    similar = index.talk @ vector
+    if left_out >= 0:
+        similar[left_out] = -1.0
+    nearest = int(similar.argmax())
+    examples = [example for kind in kinds_of_talk() for example in kind.examples]
+    ends = accumulate(len(kind.examples) for kind in kinds_of_talk())
+    kind = next(kind for kind, end in zip(kinds_of_talk(), ends, strict=True) if nearest < end)
+    alike = max(
+        fuzz.ratio(fold(text), fold(example))
+        for place, example in enumerate(examples)
+        if place != left_out and example in kind.examples
+    )
+    return kind, {
+        "near": float(similar[nearest]),
+        "before_questions": float(similar[nearest] - (index.prepared.vectors @ vector).max()),
+        "letters": alike / 100,
+        "content": float(len(content_words(text))),
+    }
+
+
+# --- what is replied to talk to the assistant ------------------------------------------------------------------------
+
+
+def said_to(kind: Kind, settings: Settings, index: Index, language: str) -> str:
+    """The sentence that answers talk to the assistant."""
+    writes = settings.writes and kind.name in ("identity", "footprint", "privacy")
+    dates = [document.date for document in index.documents.values() if document.date and document.origin == "official"]
+    built = datetime.fromtimestamp(index.brought_up_to_date(), UTC).date().isoformat()
+    return message(
+        f"talk_{kind.name}{'_written' if writes else ''}",
+        language,
+        model=settings.llm_model,
+        built=built,
+        newest=max(dates, default="–"),
+        example=message("chat_trainer_ai", language),
+    )
+
+
+# --- what is done with the answer before -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Done:
+    """What is shown of the answer before: claims of it under a lead of our own, and questions that may follow."""
+
+    claims: tuple[Claim, ...]
+    suggestions: tuple[str, ...] = ()
+
+
+def about_answer(kind: Kind, before: Answer | None, index: Index, language: str) -> Done:
+    """Return the answer before in the form that is asked for, or the sentence that declines."""
+    if before is None:
+        return Done((note("talk_nothing_before", language),))
+    return FORMS[kind.name](before, index, language)
+
+
+def note(key: str, language: str, **values: object) -> Claim:
+    return Claim(message(key, language, **values), kind="note")
+
+
+def stated(before: Answer) -> tuple[Claim, ...]:
+    """What an answer states, without its headings and notes."""
+    return tuple(claim for claim in before.claims if claim.citations)
+
+
+def short(before: Answer, index: Index) -> Claim | None:
+    """The short form of a prepared answer, which rests on all that the answer does; None where it has none."""
+    prepared = index.prepared.answers.get(before.prepared)
+    numbers = tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
+    if prepared is None or not prepared.answer.short or not numbers:
+        return None
+    return Claim(prepared.answer.short, numbers, language="fr")
+
+
+def shorter(before: Answer, index: Index, language: str) -> Done:
+    if claim := short(before, index):
+        return Done((claim,))
+    if not stated(before):
+        return Done(before.claims)
+    return Done((note("talk_shorter_none", language), *stated(before)[:1]))
+
+
+def simpler(before: Answer, index: Index, language: str) -> Done:
+    claim = short(before, index) or next(iter(stated(before)), None)
+    return Done((note("talk_simpler", language), claim) if claim else before.claims, before.suggestions)
+
+
+def sources(before: Answer, index: Index, language: str) -> Done:
+    lines = [
+        Claim(citation_line(hit, language), (number,), "item", language)
+        for _, below in cited(before, language)
+        for number, hit in below
+    ]
+    if not lines:
+        return Done((note("talk_sources_none", language),))
+    return Done((note("talk_sources", language), *lines))
+
+
+def example(before: Answer, index: Index, language: str) -> Done:
+    return Done((note("talk_example_none", language),), before.suggestions)
+
+
+def continued(before: Answer, index: Index, language: str) -> Done:
+    return Done((note("talk_continue_none", language),), before.suggestions)
+
+
+def table(before: Answer, index: Index, language: str) -> Done:
+    points = tuple(replace(claim, kind="item") for claim in stated(before))
+    return Done((note("talk_table", language), *points) if points else before.claims)
+
+
+def mail(before: Answer, index: Index, language: str) -> Done:
+    claims = tuple(claim for claim in before.claims if claim.kind != "note" or not claim.citations)
+    listed = sources(before, index, language).claims if stated(before) else ()
+    return Done((note("talk_mail", language), *claims, *listed) if stated(before) else before.claims)
+
+
+def sure(before: Answer, index: Index, language: str) -> Done:
+    numbers = sorted({citation.number for citation in before.citations})
+    if not numbers:
+        return Done((note("talk_sure_none", language),))
+    dates = [date for number in numbers if (date := before.passages[number - 1].document.date)]
+    claims = [note("talk_sure", language, count=len(numbers), date=max(dates, default="–"))]
+    prepared = index.prepared.answers.get(before.prepared)
+    if prepared and prepared.answer.disagreement:
+        claims.append(note("talk_sure_apart", language))
+    return Done((*claims, *sources(before, index, language).claims))
+
+
+def english(before: Answer, index: Index, language: str) -> Done:
+    prepared = index.prepared.answers.get(before.prepared)
+    numbers = tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
+    if prepared and prepared.answer.english and numbers:
+        return Done((note("talk_english", language), Claim(prepared.answer.english, numbers, language="en")))
+    return Done((note("talk_language_none", language),))
+
+
+def french(before: Answer, index: Index, language: str) -> Done:
+    prepared = index.prepared.answers.get(before.prepared)
+    numbers = tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
+    if prepared and numbers:
+        return Done((Claim(prepared.answer.text, numbers, language="fr"),))
+    return repeated(before, index, language)
+
+
+def other_language(before: Answer, index: Index, language: str) -> Done:
+    return Done((note("talk_language_none", language),))
+
+
+def repeated(before: Answer, index: Index, language: str) -> Done:
+    return Done(before.claims, before.suggestions)
+
+
+def unanswered(before: Answer, index: Index, language: str) -> Done:
+    return Done((note("talk_unanswered", language),), before.suggestions)
+
+
+FORMS = {
+    "shorter": shorter,
+    "simpler": simpler,
+    "sources": sources,
+    "example": example,
+    "continue": continued,
+    "table": table,
+    "mail": mail,
+    "sure": sure,
+    "english": english,
+    "french": french,
+    "other_language": other_language,
+    "repeat": repeated,
+    "unanswered": unanswered,
+}
