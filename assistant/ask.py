@@ -169,7 +169,7 @@ class Assistant:
 
     def decided(self, request: Request) -> Decision:
         """Read, search, match and decide."""
-        return decide(self.readings(request), self.index, self.retriever.encoder)
+        return decide(self.readings(request), self.index)
 
     def readings(self, request: Request) -> list[Reading]:
         """Return the ways to read a question, each with what was found for it: as it was typed, with its spelling repaired, in the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.compose import compose_criteria, extracts
@@ -12,17 +13,18 @@ from assistant.question import Question
 from assistant.search import searched_words
 from assistant.turn import Decision, Reading
 from corpus.catalogue import named
-from corpus.encoders import Encoder
 from corpus.index import Index
 from corpus.lexical import tokens
 
 __all__ = ["decide", "missing_criteria"]
 
-# How likely a match must be to be given, and to be proposed; how much surer a reading in the light of the turns before must be
-# than the question alone, by how many words of content it has; from where extracts are shown. Read off ``development``.
+# How likely a match must be to be given, as an answer or as an absence, and to be proposed; how sure it must be that the sources hold an
+# answer. Read off ``development``.
 GIVEN, PROPOSED, HELD = (WEIGHTS["bars"][name] for name in ("given", "proposed", "held"))
 GIVEN_ABSENCE = WEIGHTS["bars"]["absence"]
-CONTINUED, ALONE = 0.1, 4
+# What the question alone counts for where its answer holds few of its words.
+LEAST_HELD = 0.5
+CODE = re.compile(r"\b\d{1,2}\.\d{1,2}\b")
 OFFERED, FURTHER = 4, 3
 # An answer is completed by others among the first few, of this likelihood, where it leaves this share of the question unsaid.
 LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
@@ -30,15 +32,15 @@ LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
 VAGUE = 2
 
 
-def decide(readings: Sequence[Reading], index: Index, encoder: Encoder) -> Decision:
+def decide(readings: Sequence[Reading], index: Index) -> Decision:
     """Return what is answered: typed properties; a prepared answer, or an absence; questions to choose from; extracts; nothing."""
     for reading in readings:
         if reading.listed:
             return Decision("catalogue", reading, drafts=reading.listed)
-    best = likeliest(readings)
+    best = likeliest(readings, index)
     if missing_criteria(best.question, index):
         return Decision("none", best)
-    sure = held(best, index, encoder)
+    sure = held(best, index)
     if best.matches and is_given(best, sure, index):
         return given(best, index)
     if whole := compose_criteria(best.question, index):
@@ -50,13 +52,23 @@ def decide(readings: Sequence[Reading], index: Index, encoder: Encoder) -> Decis
     return Decision("none", best, offered=questions(best, index))
 
 
-def likeliest(readings: Sequence[Reading]) -> Reading:
-    """Return the reading whose best match is the likeliest; one in the light of the turns before has to be surer than the question
-    alone, the more so the more this says by itself."""
+def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
+    """Return the reading whose best match is the likeliest and holds the words that were typed: read in the light of the turns before,
+    a new subject would else be answered with the old one. A code that only the turns before make one decides."""
+    typed = readings[0].question
+    for reading in readings:
+        if reading.continued and reading.question.codes and not typed.codes and CODE.search(typed.text):
+            return reading
+    weigh = index.prepared.lexical.weight
+    asked = {term: weigh(term) for term in tokens(searched_words(typed))}
+    total = sum(asked.values())
 
     def weight(reading: Reading) -> float:
-        found = reading.matches[0].likelihood if reading.matches else 0.0
-        return found - CONTINUED * min(ALONE, content(readings[0].question)) * reading.continued
+        if not reading.matches:
+            return 0.0
+        own = index.prepared.terms(reading.matches[0].id).all
+        held = sum(value for term, value in asked.items() if term in own) / total if total else 1.0
+        return reading.matches[0].likelihood * (held if reading.continued else max(held, LEAST_HELD))
 
     return max(readings, key=weight)
 
@@ -125,13 +137,13 @@ def questions(reading: Reading, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.answer.question for one in (*first.values(), *standing)))[:OFFERED]
 
 
-def held(reading: Reading, index: Index, encoder: Encoder) -> float:
+def held(reading: Reading, index: Index) -> float:
     """How sure it is, from 0 to 1, that the sources hold the answer."""
     question, found = reading.question, reading.found
     # A code that exists is the best evidence there is.
     if found.hits and question.codes and named(index.documents.values(), question.codes, question.superseded):
         return 1.0
-    return holds(question, found, next(iter(reading.matches), None), index.lexical, encoder)
+    return holds(question, found, next(iter(reading.matches), None), index.lexical)
 
 
 def missing_criteria(question: Question, index: Index) -> list[str]:

@@ -154,6 +154,8 @@ def in_the_light_of(history: Sequence[tuple[str, str]], text: str) -> str:
             subject = f"{asked.strip()} {subject}".strip()
             if len(content) >= STANDS_ALONE:
                 break
+    if CRITERION.search(text):  # « et le 4.5 ? » replaces the criterion that was asked about
+        subject = CRITERION.sub("", subject)
     return f"{subject} {text}".strip()
 
 

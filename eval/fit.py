@@ -165,8 +165,7 @@ def fit_holds(assistant: Assistant, questions: Sequence[Question]) -> tuple[dict
         if reading.listed or missing_criteria(reading.question, assistant.index) or not reading.found.hits:
             continue
         best = next(iter(reading.matches), None)
-        lexical, encoder = assistant.index.lexical, assistant.retriever.encoder
-        rows.append(signs(reading.question, reading.found, best, lexical, encoder))
+        rows.append(signs(reading.question, reading.found, best, assistant.index.lexical))
         labels.append(int(bool(question.answerable)))
     return regressed(rows, labels, balanced=True)
 
