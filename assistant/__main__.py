@@ -89,8 +89,9 @@ def print_answer(answer: Answer, language: str) -> None:
             print(f"  [{number}] {citation_line(hit, language)}")
             if hit.passage.url:
                 print(f"      {hit.passage.url}")
-    if answer.prepared and answer.suggestions:
-        print(f"\n{text('further', language)}")
+    if answer.suggestions:
+        if answer.basis != "clarify":
+            print(f"\n{text('chat_nearest' if answer.status == 'not_found' else 'further', language)}")
         print(*(f"  - {question}" for question in answer.suggestions), sep="\n")
     if answer.removed:
         print(f"\n{text('removed_count', language, count=len(answer.removed))}")

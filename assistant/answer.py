@@ -91,11 +91,11 @@ class Answer:
     standalone: str
     language: str
     mode: Literal["composed", "written"]
-    basis: Basis
     status: Status
     claims: tuple[Claim, ...]
     passages: tuple[Hit, ...]
     citations: tuple[Citation, ...]
+    basis: Basis = "none"
     removed: tuple[Removed, ...] = ()
     suggestions: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)

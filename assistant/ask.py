@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from assistant.answer import Answer, Claim, Hit, Removed
-from assistant.compose import catalogue_drafts, extracts
+from assistant.compose import catalogue_drafts, compose_named, extracts
 from assistant.decision import decide, missing_criteria
 from assistant.markup import without_markup
 from assistant.matching import matches
@@ -110,7 +110,7 @@ class Assistant:
             claims=(),
             passages=found.hits if found else (),
             citations=(),
-            seconds=found.seconds if found else {},
+            seconds=found.seconds if found else {"encode": 0.0, "search": 0.0},
             encoder=self.settings.encoder,
             index=self.index.generation,
             matched=tuple(match.id for match in reading.matches[:MATCHED]) if reading else (),
@@ -129,7 +129,9 @@ class Assistant:
         empty = self.frame(request, plain)
         if not kind.about_answer:
             claims = (Claim(said_to(kind, self.settings, self.index, language), kind="note"),)
-            return replace(empty, basis="talk", status="answered", claims=claims, seconds=since(started))
+            return replace(
+                empty, basis="talk", status="answered", claims=claims, seconds={**empty.seconds, **since(started)}
+            )
         before = self.before(request.history)
         if kind.name == "continue" and before and before.suggestions:
             return self.ask(before.suggestions[0], filters=request.filters, top=request.top)
@@ -143,7 +145,7 @@ class Assistant:
             claims=done.claims,
             suggestions=done.suggestions,
             removed=(),
-            seconds=since(started),
+            seconds={**empty.seconds, **since(started)},
         )
 
     def before(self, history: Sequence[tuple[str, str]]) -> Answer | None:
@@ -191,7 +193,8 @@ class Assistant:
         allowed = allowed_documents(self.index.documents, request.filters) if request.filters else None
         found = self.retriever.search(question, request.filters, request.top, request.mode)
         listed = [] if request.filters else catalogue_drafts(question, self.index)
-        return Reading(question, found, matches(question, found, self.index, allowed), listed)
+        named = [] if request.filters else compose_named(question, self.index)
+        return Reading(question, found, matches(question, found, self.index, allowed), listed, named)
 
     def drafts(self, decision: Decision) -> list[Draft]:
         """Return what is said for a decision, before it is verified; then what the organisation's own documents say."""
@@ -285,7 +288,7 @@ class Assistant:
         plain = self.answered(empty, [decision], started)
         note = Claim(message("written_unverified", question.language), kind="note")
         said = (note, *plain.claims) if plain.citations else plain.claims
-        yield replace(plain, claims=said, removed=(*removed, *plain.removed))
+        yield replace(plain, model=growing.model, claims=said, removed=(*removed, *plain.removed))
 
     def grown(self, growing: Answer, drafts: Sequence[Draft], decision: Decision, started: float) -> Answer:
         """A written answer so far."""

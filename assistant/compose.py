@@ -17,7 +17,7 @@ from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["catalogue_drafts", "compose_criteria", "compose_criterion", "compose_list", "document_title", "extracts"]
+__all__ = ["catalogue_drafts", "compose_criterion", "compose_list", "compose_named", "document_title", "extracts"]
 
 PASSAGES_READ = 6
 EXTRACTS = 3
@@ -62,9 +62,9 @@ class Rated:
     sentence: Sentence
 
 
-def extracts(question: Question, hits: Sequence[Hit], index: Index) -> list[Draft]:
+def extracts(question: Question, hits: Sequence[Hit], index: Index, least: float = HELD) -> list[Draft]:
     """Return the extracts of ``hits`` that hold what is asked, EXTRACTS at most: of a passage its best sentence, with what it needs
-    to be understood; nothing where none holds enough of the question's words."""
+    to be understood; nothing where none holds, by weight, the ``least`` share of the question's words."""
     weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(searched_words(question)))}
     best_score = max((hit.score or 0.0 for hit in hits), default=0.0)
     rated = [
@@ -72,7 +72,7 @@ def extracts(question: Question, hits: Sequence[Hit], index: Index) -> list[Draf
         for rank, hit in enumerate(hits[:PASSAGES_READ])
         if rank < 2 or (hit.score or 0.0) >= RELEVANT * best_score
         for sentence in sentences(hit.passage, hit.document.language)
-        if share_held(sentence, hit, weights) >= HELD
+        if share_held(sentence, hit, weights) >= least
     ]
     rated.sort(key=lambda item: -item.worth)
     kept = without_repeats(rated, lambda item: item.sentence.text)
@@ -213,14 +213,20 @@ def catalogue_drafts(question: Question, index: Index) -> list[Draft]:
     query = parse(question.text, index.documents.values())
     if query and (listed := compose_list(query, question, index)):
         return listed
-    return compose_criteria(question, index) if question.is_code else []
+    return compose_named(question, index) if question.is_code else []
 
 
-def compose_criteria(question: Question, index: Index) -> list[Draft]:
-    """Return what the criteria that a question names say, each whole."""
-    documents = named(index.documents.values(), question.codes, question.superseded)
-    criteria = (document for document in documents if document.kind == "criterion")
-    return [draft for criterion in criteria for draft in compose_criterion(question, criterion, index)]
+def compose_named(question: Question, index: Index) -> list[Draft]:
+    """Return what the documents say whose code a question names: each criterion whole, the best of a good practice."""
+    drafts = []
+    for document in named(index.documents.values(), question.codes, question.superseded):
+        if document.kind == "criterion":
+            drafts += compose_criterion(question, document, index)
+        else:
+            passages = index.passages(index.passage_ids[document.id])
+            hits = [Hit(passages[id], document) for id in index.passage_ids[document.id]]
+            drafts += [Draft(document_title(document), "title"), *extracts(question, hits, index, least=0.0)]
+    return drafts
 
 
 def compose_criterion(question: Question, document: Document, index: Index) -> list[Draft]:

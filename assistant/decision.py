@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.compose import compose_criteria, extracts
-from assistant.evidence import holds
+from assistant.compose import extracts
+from assistant.evidence import holds, passages_hold
 from assistant.matching import WEIGHTS, Match
 from assistant.prepared import further
 from assistant.question import Question
@@ -21,7 +21,7 @@ __all__ = ["decide", "missing_criteria"]
 # How likely a match must be to be given, as an answer or as an absence, and to be proposed; how sure it must be that the sources hold an
 # answer. Read off ``development``.
 GIVEN, PROPOSED, HELD = (WEIGHTS["bars"][name] for name in ("given", "proposed", "held"))
-GIVEN_ABSENCE = WEIGHTS["bars"]["absence"]
+GIVEN_ABSENCE, PASSAGES = WEIGHTS["bars"]["absence"], WEIGHTS["bars"]["passages"]
 # What the question alone counts for where its answer holds few of its words.
 LEAST_HELD = 0.5
 CODE = re.compile(r"\b\d{1,2}\.\d{1,2}\b")
@@ -40,14 +40,16 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     best = likeliest(readings, index)
     if missing_criteria(best.question, index):
         return Decision("none", best)
+    apart = is_apart(best, index)
     sure = held(best, index)
-    if best.matches and is_given(best, sure, index):
+    if best.matches and not apart and is_given(best, sure, index):
         return given(best, index)
-    if whole := compose_criteria(best.question, index):
-        return Decision("catalogue", best, drafts=whole)
+    if best.named:
+        return Decision("catalogue", best, drafts=best.named)
     if offered := questions(best, index) if is_vague(best.question) else ():
         return Decision("clarify", best, offered=offered)
-    if sure >= HELD and (drafts := extracts(best.question, best.found.hits, index)):
+    shown = passages_hold(best.question, best.found, index.lexical) >= PASSAGES if apart else sure >= HELD
+    if shown and (drafts := extracts(best.question, best.found.hits, index)):
         return Decision("extracts", best, drafts=drafts, offered=questions(best, index))
     return Decision("none", best, offered=questions(best, index))
 
@@ -64,11 +66,17 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
     total = sum(asked.values())
 
     def weight(reading: Reading) -> float:
-        if not reading.matches:
+        if is_apart(reading, index):
+            hit = reading.found.hits[0]
+            own = frozenset(tokens(f"{hit.document.title} {hit.passage.text}"))
+            likely = passages_hold(reading.question, reading.found, index.lexical)
+        elif reading.matches:
+            own = index.prepared.terms(reading.matches[0].id).all
+            likely = reading.matches[0].likelihood
+        else:
             return 0.0
-        own = index.prepared.terms(reading.matches[0].id).all
         held = sum(value for term, value in asked.items() if term in own) / total if total else 1.0
-        return reading.matches[0].likelihood * (held if reading.continued else max(held, LEAST_HELD))
+        return likely * (held if reading.continued else max(held, LEAST_HELD))
 
     return max(readings, key=weight)
 
@@ -76,6 +84,12 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
 def content(question: Question) -> int:
     """How many different terms a question has."""
     return len(set(tokens(question.text)))
+
+
+def is_apart(reading: Reading, index: Index) -> bool:
+    """True where the best passage is of an official document that no prepared answer rests on: the document has the word."""
+    best = next((hit.document for hit in reading.found.hits), None)
+    return best is not None and best.origin == "official" and best.id not in index.proving_documents
 
 
 def is_given(reading: Reading, sure: float, index: Index) -> bool:

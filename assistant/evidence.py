@@ -15,8 +15,10 @@ from assistant.search import Found
 from assistant.specifics import specifics_of
 from corpus.lexical import LexicalIndex, fold
 
-__all__ = ["holds", "signs"]
+__all__ = ["OF_PASSAGES", "holds", "passages_hold", "signs"]
 
+# The signs that are of the passages alone.
+OF_PASSAGES = ("similarity", "lexical", "specifics_missing", "money_missing", "english")
 PASSAGES_LOOKED_AT = 5
 LEAST = 1e-3
 MONEY_ASKED = re.compile(r"\b(prix|tarifs?|couts?|coutent?|prime|montant|amende|budget|price|cost|fee|fine)\b")
@@ -28,6 +30,14 @@ def holds(question: Question, found: Found, best: Match | None, lexical: Lexical
     if not found.hits:
         return 0.0
     return 1 / (1 + math.exp(-weighed(WEIGHTS["holds"], signs(question, found, best, lexical))))
+
+
+def passages_hold(question: Question, found: Found, lexical: LexicalIndex) -> float:
+    """The same by the passages alone: for documents that no prepared answer rests on."""
+    if not found.hits:
+        return 0.0
+    measured = signs(question, found, None, lexical)
+    return 1 / (1 + math.exp(-weighed(WEIGHTS["passages"], measured)))
 
 
 def signs(question: Question, found: Found, best: Match | None, lexical: LexicalIndex) -> dict[str, float]:

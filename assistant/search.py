@@ -87,7 +87,7 @@ class HybridRetriever(BaseRetriever):
         self.index = index
         self.encoder = encoder
         # Of the last few texts, since one is looked at by more than one stage.
-        self.vector = lru_cache(maxsize=32)(encoder.encode_query)
+        self.vector = lru_cache(maxsize=32)(lambda text: encoder.encode_query(text))
         self.top = top
         self.mode = mode
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from assistant.question import Question
 from assistant.settings import Settings
 from assistant.verify import citation_line, cited
 from corpus.index import Index
-from corpus.lexical import content_words, words
+from corpus.lexical import content_words, tokens, words
 from corpus.messages import text as message
 from corpus.spelling import dictionary
 from corpus.talk import Kind, kinds_of_talk
@@ -24,8 +25,8 @@ __all__ = ["GIBBERISH", "Done", "about_answer", "recognised", "said_to"]
 # What holds no word that anyone knows; it has no examples.
 GIBBERISH = Kind("gibberish", False, ())
 # Each sign's weight; fitted on the examples, each left out in turn, against the questions of the cards.
-WEIGHTS = {"near": 9.8, "before_questions": 12.3, "content": -1.37}
-INTERCEPT = -0.1
+WEIGHTS = {"near": 6.68, "before_questions": 20.3, "new_words": -1.31}
+INTERCEPT = -1.87
 # A longer text is a question, whatever it begins with.
 MOST_WORDS = 16
 # The kind is that of which so many examples are nearest, on the mean.
@@ -39,9 +40,12 @@ def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | N
         return GIBBERISH
     if len(said) > MOST_WORDS or any(letter.isdigit() for letter in question.text) or leads_on(said):
         return None
+    terms = set(tokens(question.text))
+    if terms and not terms & talked():
+        return None
     kind, measured = signs(question.text, vector, index)
     value = INTERCEPT + sum(weight * measured[name] for name, weight in WEIGHTS.items())
-    return kind if value > 0 else None
+    return kind if value > 0 and measured["before_questions"] > 0 else None
 
 
 def leads_on(said: Sequence[str]) -> bool:
@@ -60,7 +64,7 @@ def unknown(said: Sequence[str], index: Index) -> bool:
 
 def signs(text: str, vector: np.ndarray, index: Index, left_out: int = -1) -> tuple[Kind, dict[str, float]]:
     """Return the kind whose examples are nearest and how near the nearest is: the cosine with it, how far it is before the nearest
-    prepared answer, and how many words of content the text has.
+    prepared answer, and how many of its terms are of no example.
 
     ``left_out`` is the place of an example that is not looked at.
     """
@@ -73,8 +77,15 @@ def signs(text: str, vector: np.ndarray, index: Index, left_out: int = -1) -> tu
     return kinds_of_talk()[int(np.argmax(near))], {
         "near": best,
         "before_questions": float(best - (index.prepared.vectors @ vector).max()),
-        "content": float(len(content_words(text))),
+        "new_words": float(len(set(tokens(text)) - talked(left_out))),
     }
+
+
+@lru_cache(maxsize=2_000)
+def talked(left_out: int = -1) -> frozenset[str]:
+    """The terms of the examples."""
+    examples = [example for kind in kinds_of_talk() for example in kind.examples]
+    return frozenset(term for place, example in enumerate(examples) if place != left_out for term in tokens(example))
 
 
 # --- what is replied to talk to the assistant ------------------------------------------------------------------------

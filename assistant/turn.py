@@ -28,12 +28,13 @@ class Request:
 @dataclass(frozen=True)
 class Reading:
     """One way to read a question, and what was found for it: passages; prepared answers and absences, the likeliest first; what
-    typed properties say. ``continued`` where it is read in the light of the turns before."""
+    typed properties say, and the documents whose code is named. ``continued`` where it is read in the light of the turns before."""
 
     question: Question
     found: Found
     matches: Sequence[Match] = ()
     listed: Sequence[Draft] = ()
+    named: Sequence[Draft] = ()
     continued: bool = False
 
 

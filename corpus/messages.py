@@ -54,8 +54,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The file to write, in place of the one that is shipped.",
     },
     "adapt_done": {
-        "fr": "Encodeur écrit dans {file} ({size:,.1f} Mo) ; cosinus le plus bas entre le moteur et le modèle entraîné : {agreement:,.4f}. Lancez ensuite « python -m corpus vectors ».",
-        "en": "Encoder written to {file} ({size:,.1f} MB); lowest cosine between the engine and the model that was trained: {agreement:,.4f}. Then run “python -m corpus vectors”.",
+        "fr": "Encodeur écrit dans {file} ({size:,.1f} Mo) ; cosinus le plus bas entre le moteur et le modèle entraîné : {agreement:,.2f}. Lancez ensuite « python -m corpus vectors ».",
+        "en": "Encoder written to {file} ({size:,.1f} MB); lowest cosine between the engine and the model that was trained: {agreement:,.2f}. Then run “python -m corpus vectors”.",
     },
     "vectors_help": {
         "fr": "Recalcule les vecteurs des fiches, livrés avec elles (après un changement de fiche).",
@@ -958,7 +958,6 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Je ne trouve pas de critère {numbers} dans cette édition du RGESN.",
         "en": "I find no criterion {numbers} in this edition of the RGESN.",
     },
-    "nearest": {"fr": "Sujets les plus proches : {subjects}.", "en": "Nearest subjects: {subjects}."},
     "list_criterion": {
         "fr": "Critères qui correspondent ({filters}) : {count}.",
         "en": "Criteria that match ({filters}): {count}.",
@@ -1973,7 +1972,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "How is criterion 4.4 of the RGESN checked?",
     },
     "chat_evaluator_declaration": {
-        "fr": "Que contient la déclaration d’écoconception ?",
+        "fr": "Qu’est-ce qu’une déclaration d’écoconception ?",
         "en": "What does the ecodesign declaration contain?",
     },
     "chat_opening": {
@@ -2025,7 +2024,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "An unforeseen error prevented the answer: ask the question again. The terminal has the details.",
     },
     "chat_understood": {"fr": "Question comprise : {question}", "en": "Question understood: {question}"},
-    "chat_nearest": {"fr": "Sujets les plus proches :", "en": "Nearest subjects:"},
+    "chat_nearest": {"fr": "Questions les plus proches :", "en": "Nearest questions:"},
     "chat_composed": {
         "fr": "Réponse faite de phrases des sources, sans modèle de langage, en {seconds:,.1f} s.",
         "en": "Answer made of the sources’ sentences, without a language model, in {seconds:,.1f} s.",

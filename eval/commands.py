@@ -215,6 +215,7 @@ def scale_command(options: argparse.Namespace, language: str) -> int:
 def fit_command(options: argparse.Namespace, language: str) -> int:
     """Fit the matching and the decision, and write what ``assistant/weights.json`` holds; its bars stay as they are."""
     from assistant.ask import Assistant
+    from assistant.evidence import OF_PASSAGES
     from assistant.matching import WEIGHTS, WEIGHTS_FILE
     from assistant.settings import Settings
     from corpus.settings import load
@@ -228,15 +229,22 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
     WEIGHTS.update(ranker=ranker, likelihood=likelihood)
     write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
     # The last one rests on what the first two say.
-    holds, sure, answerable = fit.fit_holds(assistant, questions)
-    WEIGHTS.update(holds=holds)
+    rows, answered = fit.evidence(assistant, questions)
+    holds, sure, answerable = fit.regressed(rows, answered, balanced=True)
+    of_passages = [{name: row[name] for name in OF_PASSAGES} for row in rows]
+    passages, borne, _ = fit.regressed(of_passages, answered, balanced=True)
+    WEIGHTS.update(holds=holds, passages=passages)
     write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
     result = {
         "cases": len(held),
         "questions": len(answerable),
         "reliability": {
             name: fit.reliability(*both)
-            for name, both in {"likelihood": (out_of_fold, right), "holds": (sure, answerable)}.items()
+            for name, both in {
+                "likelihood": (out_of_fold, right),
+                "holds": (sure, answerable),
+                "passages": (borne, answerable),
+            }.items()
         },
         **WEIGHTS,
     }

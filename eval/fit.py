@@ -28,7 +28,7 @@ from corpus.index import Index
 from corpus.lexical import LexicalIndex
 from eval.questions import Question
 
-__all__ = ["Case", "cases", "fit_holds", "fit_likelihood", "fit_ranker", "left_out", "reliability"]
+__all__ = ["Case", "cases", "evidence", "fit_likelihood", "fit_ranker", "left_out", "regressed", "reliability"]
 
 SEED = 5
 RIDGE = 1e-3
@@ -153,9 +153,8 @@ def fit_likelihood(
     return regressed(rows, right)
 
 
-def fit_holds(assistant: Assistant, questions: Sequence[Question]) -> tuple[dict[str, float], np.ndarray, np.ndarray]:
-    """Return (the weights; how sure it is for each question, out of fold; 1 where it is answerable), of the questions that properties do
-    not answer and that carry no injection."""
+def evidence(assistant: Assistant, questions: Sequence[Question]) -> tuple[list[dict[str, float]], list[int]]:
+    """Return (the signs; 1 where it is answerable) of each question that properties do not answer and that carries no injection."""
     rows: list[dict[str, float]] = []
     labels: list[int] = []
     for question in questions:
@@ -167,7 +166,7 @@ def fit_holds(assistant: Assistant, questions: Sequence[Question]) -> tuple[dict
         best = next(iter(reading.matches), None)
         rows.append(signs(reading.question, reading.found, best, assistant.index.lexical))
         labels.append(int(bool(question.answerable)))
-    return regressed(rows, labels, balanced=True)
+    return rows, labels
 
 
 def regressed(

@@ -92,6 +92,7 @@ def test_every_text_is_used() -> None:
         "search_",
         "news_answer_",
         "unanswered_",
+        "talk_",
     )
     unused = [
         key for key in MESSAGES if f'"{key}"' not in code and f"'{key}'" not in code and not key.startswith(prefixes)

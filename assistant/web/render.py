@@ -80,16 +80,17 @@ def understood(turn: Turn, answer: Answer, language: str) -> str:
 def not_found(answer: Answer, language: str) -> str:
     """The sentence that says so, and the nearest subjects as a list."""
     spoken = speech(answer.language, language)
-    sentence = f"<p{spoken}>{escape(answer.claims[0].text)}</p>"
+    sentence = f"<p{claim_speech(answer, answer.claims[0], language)}>{escape(answer.claims[0].text)}</p>"
     if not answer.suggestions:
         return sentence
     items = "".join(f"<li>{escape(subject)}</li>" for subject in answer.suggestions)
-    return f"{sentence}<p{spoken}>{escape(text('chat_nearest', answer.language))}</p><ul>{items}</ul>"
+    lead = "" if answer.basis == "clarify" else f"<p{spoken}>{escape(text('chat_nearest', answer.language))}</p>"
+    return f"{sentence}{lead}<ul>{items}</ul>"
 
 
 def more(answer: Answer, language: str) -> str:
-    """The questions that go further than a prepared answer."""
-    if not (answer.prepared and answer.suggestions):
+    """The questions that go further."""
+    if not answer.suggestions:
         return ""
     items = "".join(f"<li{speech('fr', language)}>{escape(question)}</li>" for question in answer.suggestions)
     return f"<h5>{escape(text('further', language))}</h5><ul>{items}</ul>"
@@ -151,7 +152,7 @@ def marks(turn: Turn, answer: Answer, claim: Claim) -> str:
 def ending(answer: Answer, language: str) -> str:
     """How the answer was made, what was left out, and the button that copies it."""
     lines = []
-    if answer.status != "not_found":
+    if answer.status != "not_found" and answer.basis != "talk":
         key = "chat_written" if answer.mode == "written" else "chat_prepared" if answer.prepared else "chat_composed"
         lines.append(text(key, language, model=answer.model, seconds=answer.seconds.get("answer", 0.0)))
     if answer.removed:

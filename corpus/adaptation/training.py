@@ -25,8 +25,8 @@ class Recipe:
 
     pairs: int = 10_000
     batch: int = 32
-    passes: int = 1
-    rate: float = 5e-5
+    passes: int = 2
+    rate: float = 1e-4
     warm_up: float = 0.1
     temperature: float = 0.03
     window: int = 192

@@ -22,7 +22,7 @@ CONTRACT = {
     "question", "answer", "status", "abstained", "passages", "citations", "removed", "seconds", "encoder", "model",
     "index",
 }  # fmt: skip
-OFF_DOMAIN = "Quelle est la recette de la tarte aux pommes ?"
+OFF_DOMAIN = "Comment soigner une angine qui dure depuis trois jours ?"
 QUESTIONS = [
     HOW,
     CHECK,
@@ -80,7 +80,7 @@ def test_each_number_of_the_text_is_a_passage_with_a_quote_that_stands_in_it(ans
 def test_every_sentence_is_cited_in_an_answer_and_none_in_a_refusal(answer):
     assert answer.done and answer.claims and answer.text
     if answer.status == "not_found":
-        assert answer.citations == () and {claim.kind for claim in answer.claims} == {"note"} and answer.suggestions
+        assert answer.citations == () and {claim.kind for claim in answer.claims} == {"note"}
     else:
         assert answer.citations and all(
             claim.citations for claim in answer.claims if claim.kind in ("sentence", "item")
@@ -92,23 +92,19 @@ def test_durations_are_parts_of_the_whole(answer):
     assert 0 <= seconds["encode"] + seconds["search"] <= seconds["answer"] < 30
 
 
-def test_passages_that_search_did_not_return_have_no_score_and_come_last_but_the_proofs_of_a_prepared_answer(answer):
-    cited = sorted({citation.number for citation in answer.citations})
+def test_what_is_cited_comes_first_in_reading_order_without_gaps(answer):
+    numbers = list(dict.fromkeys(number for claim in answer.claims for number in claim.citations))
+    assert numbers == list(range(1, len(numbers) + 1)) == sorted({citation.number for citation in answer.citations})
     unranked = [number for number, hit in enumerate(answer.passages, start=1) if hit.score is None]
-    found = len(answer.passages) - len(unranked)
-    assert set(unranked) <= set(cited) and found <= 10
-    if answer.prepared:
-        assert cited == list(range(1, len(cited) + 1))
-    else:
-        assert unranked == list(range(found + 1, len(answer.passages) + 1))
+    assert set(unranked) <= set(numbers) and len(answer.passages) - len(unranked) <= 10
 
 
 # --- which way a question goes --------------------------------------------------------------------------------------
 
 
 def test_a_criterion_is_answered_from_its_document(small_assistant):
-    answer = small_assistant.ask(CHECK)
-    assert answer.status == "answered" and answer.claims[0].kind == "title"
+    answer = small_assistant.ask("critère 4.4")
+    assert (answer.status, answer.basis) == ("answered", "catalogue") and answer.claims[0].kind == "title"
     assert {citation.document for citation in answer.citations} == {"data/referentiel-ecoconception.json"}
     assert "aucune requête ne part vers un autre domaine" in answer.text
 
@@ -140,11 +136,10 @@ def test_a_superseded_edition_is_answered_from_that_edition(small_assistant):
     assert {hit.document.edition for hit in answer.passages} == {"RGESN 2022"} and "autoplay" in answer.text
 
 
-def test_a_question_that_the_sources_do_not_deal_with_is_refused_with_the_nearest_subjects(small_assistant):
+def test_a_question_that_the_sources_do_not_deal_with_is_refused_and_nothing_far_is_proposed(small_assistant):
     answer = small_assistant.ask(OFF_DOMAIN)
-    assert answer.status == "not_found" and answer.claims[0].text == message("not_found", "fr")
-    assert 0 < len(answer.suggestions) <= 3 and len(set(answer.suggestions)) == len(answer.suggestions)
-    assert all(subject in answer.text for subject in answer.suggestions)
+    assert (answer.status, answer.basis) == ("not_found", "none")
+    assert answer.text == message("not_found", "fr") and answer.suggestions == ()
 
 
 @pytest.mark.parametrize(
@@ -180,7 +175,7 @@ HISTORY = [(CHECK, "Ouvrir chaque page avec un navigateur neuf. [1]")]
 def test_a_follow_up_is_understood_in_the_light_of_its_history(small_assistant):
     answer = small_assistant.ask("et le 8.3 ?", HISTORY)
     assert answer.question == "et le 8.3 ?" and "8.3" in answer.standalone and "4.4" not in answer.standalone
-    assert answer.claims[0].text.startswith("8.3") and answer.claims[1].text == message("section_check", "fr")
+    assert answer.prepared.startswith(f"{CARD}8.3#") or answer.claims[0].text.startswith("8.3")
 
 
 def test_a_question_that_stands_alone_is_left_alone(small_assistant):
@@ -195,7 +190,7 @@ def test_filters_hold_for_all_that_is_found_and_quoted(small_assistant, origin):
 
 
 def test_filters_hold_for_a_criterion_that_the_question_names(small_assistant):
-    answer = small_assistant.ask(CHECK, filters={"origin": ["card"]})
+    answer = small_assistant.ask("critère 4.4", filters={"origin": ["card"]})
     assert {hit.document.origin for hit in answer.passages} == {"card"}
     assert answer.passages[0].document.id == f"{CARD}4.4"
 
@@ -312,12 +307,14 @@ def test_the_extracts_in_the_place_of_a_reply_are_told_in_the_language_of_the_qu
 
 
 @pytest.mark.parametrize("reply", UNSUPPORTED)
-def test_a_reply_that_nothing_supports_where_nothing_is_composed_is_a_refusal(writer, monkeypatch, reply):
-    monkeypatch.setattr(corridor, "compose", lambda *given: [])
-    (answer,) = writer(reply).stream(HOW)
+def test_a_reply_that_nothing_supports_where_nothing_else_is_said_is_a_refusal(writer, monkeypatch, reply):
+    assistant, drafts = writer(reply), Assistant.drafts
+    monkeypatch.setattr(
+        assistant, "drafts", lambda one: drafts(assistant, one) if one.basis == "none" else [], raising=False
+    )
+    (answer,) = assistant.stream(HOW)
     assert answer.status == "not_found" and answer.done and answer.citations == ()
     assert answer.claims[0].text == message("not_found", "fr")
-    assert (answer.mode, answer.model) == ("written", "petit-modele")
     assert len(answer.removed) == len(re.findall(r"[.]", reply))
 
 
@@ -336,7 +333,7 @@ def test_a_model_that_fails_is_one_sentence(writer, before):
     assert "ASSISTANT_LLM_BASE_URL" in message(error.value.key, "fr", **error.value.values)
 
 
-@pytest.mark.parametrize("question", [LIST, CHECK, OFF_DOMAIN, "Que dit le critère 4.40 ?"])
+@pytest.mark.parametrize("question", [LIST, "critère 4.4", OFF_DOMAIN, "Que dit le critère 4.40 ?", "Bonjour"])
 def test_the_model_is_not_asked_where_properties_answer_or_the_question_is_refused(writer, question):
     answer = writer().ask(question)
     assert (answer.mode, answer.model) == ("composed", "")
@@ -348,13 +345,6 @@ def test_the_model_is_asked_the_question_as_it_was_understood(writer):
     answer = assistant.ask("et pour les téléphones ?", [("Comment ouvrir un atelier de réparation de vélos ?", "…")])
     ((_, user),) = model.calls
     assert answer.standalone in user.content and "atelier" in answer.standalone and "téléphones" in answer.standalone
-
-
-@pytest.mark.parametrize("turn", ["Bonjour", "merci beaucoup !", "Hello"])
-def test_a_greeting_gets_an_invitation_and_no_citation(small_assistant, turn):
-    answer = small_assistant.ask(turn)
-    assert [claim.text for claim in answer.claims] == [message("small_talk", "fr")] and not answer.citations
-    assert answer.passages == small_assistant.search(turn).passages
 
 
 # --- spelling -------------------------------------------------------------------------------------------------------
@@ -389,32 +379,20 @@ def test_a_question_without_a_repair_is_searched_once_and_one_with_a_repair_in_b
 ):
     getattr(small_assistant, method)(HOW)
     assert searched == [HOW]
-    getattr(small_assistant, method)("Comment ouvrir un attelier ?")
-    assert searched[1:] == ["Comment ouvrir un atelier ?", "Comment ouvrir un attelier ?"]
+    getattr(small_assistant, method)("Comment ouvrir un attelier de réparation ?")
+    assert searched[1:] == ["Comment ouvrir un attelier de réparation ?", "Comment ouvrir un atelier de réparation ?"]
 
 
 @pytest.mark.parametrize("method", ["ask", "search"])
 @pytest.mark.parametrize(
     ("typed", "mended", "read"),
-    [(HOW, OFF_DOMAIN, HOW), (OFF_DOMAIN, HOW, HOW), (CHECK, HOW, CHECK), (HOW, LIST, LIST)],
+    [(HOW, LIST, LIST), (LIST, HOW, LIST)],
 )
 def test_the_surer_reading_is_answered_and_shown(small_assistant, monkeypatch, method, typed, mended, read):
     monkeypatch.setattr(corridor, "repaired", lambda text, *known: mended)
     answer = getattr(small_assistant, method)(typed)
     assert answer.question == typed and answer.standalone == read
     assert answer.passages[0] == small_assistant.search(read).passages[0]
-
-
-@pytest.mark.parametrize(("sure", "status"), [((0.9, 0.0), "answered"), ((0.6, 0.0), "not_found")])
-@pytest.mark.parametrize("repair_is_surer", [True, False])
-def test_both_readings_decide_between_answering_and_refusing(
-    small_assistant, monkeypatch, sure, status, repair_is_surer
-):
-    by_reading = dict(zip((HOW, OFF_DOMAIN), sure, strict=True))
-    monkeypatch.setattr(small_assistant, "confidence", lambda reading: by_reading[reading.question.text])
-    monkeypatch.setattr(corridor, "repaired", lambda text, *known: HOW if repair_is_surer else OFF_DOMAIN)
-    answer = small_assistant.ask(OFF_DOMAIN if repair_is_surer else HOW)
-    assert (answer.status, answer.standalone) == (status, HOW)
 
 
 def test_a_misspelt_question_about_a_criterion_or_a_list_is_answered_from_properties(small_assistant):
@@ -458,4 +436,4 @@ def test_markup_in_what_was_said_before_is_not_searched_either(small_assistant):
 
 
 def test_a_greeting_in_markup_is_a_greeting(small_assistant):
-    assert small_assistant.ask("<b>Bonjour</b>").claims[0].text == message("small_talk", "fr")
+    assert small_assistant.ask("<b>Bonjour</b>").claims[0].text == message("talk_hello", "fr")

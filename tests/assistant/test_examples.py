@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 VIDEOS = "practices-(g9|f3)|rgesn-2024-5|#5[.]|accompagner-contributeurs|limiter-flux"
 DUTIES = "base/law-|base/local-authorities|base/first-steps-organisation|reglementation"
 FRUGAL = "base/ai-"
-FOOTPRINT = "base/studies-empreinte|reglementation/index|#1[.]5$"
+FOOTPRINT = "base/studies-empreinte|base/first-steps-figures|reglementation/index|#1[.]5$"
 CHECK = "rgesn-2024-4.4$|#4.4$"
 DECLARATION = "base/rgesn-declaration|base/law-.*declaration|declaration"
 # What its first citation is from, by the example.
@@ -33,7 +33,7 @@ EXPECTED = {
     "What is the environmental footprint of digital technology in France?": FOOTPRINT,
     "Comment contrôler le critère 4.4 du RGESN ?": CHECK,
     "How is criterion 4.4 of the RGESN checked?": CHECK,
-    "Que contient la déclaration d’écoconception ?": DECLARATION,
+    "Qu’est-ce qu’une déclaration d’écoconception ?": DECLARATION,
     "What does the ecodesign declaration contain?": DECLARATION,
     "Faut-il lancer les vidéos automatiquement ?": "rgesn-2024-4.1$|#4.1$|base/practices-f3",
     "Comment alléger les vidéos ?": VIDEOS,

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from small_index import REGISTER
 
-from assistant.prepared import Match, matches, opposed, prepared_drafts
+from assistant.matching import matches
+from assistant.prepared import prepared_drafts
 from assistant.question import understand
+from assistant.specifics import opposed
 from corpus.answer_index import StandingAnswer
 from corpus.answers import PreparedAnswer, Proof
 from corpus.messages import text
@@ -26,7 +28,7 @@ def test_each_answer_is_found_by_its_own_question(small_assistant):
     prepared = small_assistant.index.prepared
     given = [standing.answer for standing in prepared.answers.values() if not standing.gone]
     assert len(given) > 20
-    found = [best(small_assistant, answer.question)[0].answer.id == answer.id for answer in given]
+    found = [best(small_assistant, answer.question)[0].id == answer.id for answer in given]
     assert sum(found) >= 0.95 * len(found)
 
 
@@ -107,7 +109,7 @@ def standing(small_assistant) -> StandingAnswer:
 
 
 def drafts(standing, question, index):
-    return prepared_drafts(Match(standing, 1.0, {}), understand(question), index)
+    return prepared_drafts(standing, understand(question).language, index)
 
 
 def test_the_sentence_that_holds_the_anchor_is_cited(small_assistant, standing):

@@ -22,7 +22,7 @@ def test_a_question_and_a_passage_have_their_own_prompts(encoder):
     [passage] = encoder.encode_passages(["le poids des images"])
     question = encoder.encode_query("le poids des images")
     assert question.shape == (384,) and question.dtype == np.float32
-    assert 0.8 < float(question @ passage) < 0.9999
+    assert 0.6 < float(question @ passage) < 0.9999
 
 
 def test_a_question_is_nearest_to_the_passage_that_answers_it(encoder):
