@@ -18,7 +18,7 @@ from assistant.decision import decide, missing_criteria
 from assistant.markup import without_markup
 from assistant.matching import matches
 from assistant.prepared import absence_drafts, premise_drafts, prepared_drafts
-from assistant.question import Question, check, in_the_light_of, parts, understand
+from assistant.question import Question, asking, check, in_the_light_of, parts, understand
 from assistant.search import HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
 from assistant.talk import about_answer, recognised, said_to
@@ -174,17 +174,18 @@ class Assistant:
         return decide(self.readings(request), self.index)
 
     def readings(self, request: Request) -> list[Reading]:
-        """Return the ways to read a question, each with what was found for it: as it was typed, with its spelling repaired, in the
-        light of the turns before. Raises InputError where there is none to read."""
+        """Return the ways to read a question, each with what was found for it: as it was typed, with its spelling repaired, without what
+        is told around it, in the light of the turns before. Raises InputError where there is none to read."""
         check(request.typed)
         typed = without_markup(request.typed).strip()
         texts = [typed]
         if understand(typed).language == "fr":
             texts.append(repaired(typed, self.index.words, self.index.lexical.vocabulary))
+        texts.append(asking(texts[-1]))
         found = [self.reading(understand(text), request) for text in dict.fromkeys(texts)]
         if request.history:
             history = [(without_markup(asked), answered) for asked, answered in request.history]
-            behind = in_the_light_of(history, texts[-1])
+            behind = in_the_light_of(history, typed)
             found.append(replace(self.reading(understand(behind), request), continued=True))
         return found
 

@@ -10,7 +10,7 @@ from assistant.markup import without_markup
 from corpus.errors import InputError
 from corpus.lexical import content_words, fold, tokens
 
-__all__ = ["Question", "check", "in_the_light_of", "parts", "understand"]
+__all__ = ["Question", "asking", "check", "in_the_light_of", "parts", "understand"]
 
 QUESTION_CHARACTERS = 4000
 
@@ -132,6 +132,13 @@ def parts(text: str) -> list[str]:
             elif found and asks:
                 found[-1] = f"{found[-1]} {plain}"
     return found if 2 <= len(found) <= MOST_PARTS else [text]
+
+
+def asking(text: str) -> str:
+    """Return the sentences of a text that ask, without what is told around them; the text where they say too little by themselves."""
+    sentences = [sentence.strip() for sentence in SENTENCES.split(text) if sentence and sentence.strip()]
+    asked = " ".join(one for one in sentences if ASKS.search(fold(one).replace("’", "'")))
+    return asked if len(content_words(asked)) >= STANDS_ALONE else text
 
 
 def joined(sentence: str) -> list[str]:
