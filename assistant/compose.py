@@ -209,11 +209,12 @@ def draft(sentence: Sentence, hit: Hit) -> Draft:
 
 
 def catalogue_drafts(question: Question, index: Index) -> list[Draft]:
-    """Return what typed properties say of a question: the list that it asks for, or the whole of a criterion whose number it is."""
+    """Return what typed properties say of a question: the list that it asks for, or the whole of a criterion whose number it is, of
+    each that it compares."""
     query = parse(question.text, index.documents.values())
     if query and (listed := compose_list(query, question, index)):
         return listed
-    return compose_named(question, index) if question.is_code else []
+    return compose_named(question, index) if question.is_code or question.compares else []
 
 
 def compose_named(question: Question, index: Index) -> list[Draft]:

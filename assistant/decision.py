@@ -35,7 +35,7 @@ VAGUE = 2
 def decide(readings: Sequence[Reading], index: Index) -> Decision:
     """Return what is answered: typed properties; a prepared answer, or an absence; questions to choose from; extracts; nothing."""
     for reading in readings:
-        if reading.listed:
+        if reading.listed and not missing_criteria(reading.question, index):
             return Decision("catalogue", reading, drafts=reading.listed)
     best = likeliest(readings, index)
     if missing_criteria(best.question, index):

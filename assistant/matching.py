@@ -20,11 +20,14 @@ from corpus.catalogue import named
 from corpus.index import Index
 from corpus.lexical import fold, tokens
 
-__all__ = ["Match", "matches", "proofs_of", "signals"]
+__all__ = ["Match", "matches", "proofs_of", "signals", "value_of"]
 
 # Fitted by ``python -m eval fit`` on the cards that the encoder was not trained on (docs/decisions/0011-matching.md).
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 WEIGHTS: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+# A question that is nearly word for word one of the ways to ask for an entry is that one. No phrasing held out is so near another, so
+# that nothing can be fitted: from where it counts, and for how much in the value and in the log of the odds.
+NEARLY, NEARLY_RANKED, NEARLY_LIKELY = 0.5, 4.0, 6.0
 # How far an entry is before the others where there is none.
 FAR = 5.0
 
@@ -63,7 +66,7 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
         standing = index.prepared.answers.get(id)
         return standing is None or not (
             standing.gone
-            or (question.superseded and standing.answer.edition in current)
+            or (question.superseded and not question.is_about_change and standing.answer.edition in current)
             or opposed(question.text, standing.answer.question)
         )
 
@@ -72,7 +75,7 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
         for id, values in signals(question, found, index, cards_for(question, index, allowed)).items()
         if fits(id)
     }
-    values = {id: weighed(WEIGHTS["ranker"], measured[id]) for id in measured}
+    values = {id: value_of(measured[id], WEIGHTS["ranker"]) for id in measured}
     ranked = sorted(values, key=lambda id: -values[id])
     return [Match(id, values[id], likelihood(id, values, measured, question, index), measured[id]) for id in ranked]
 
@@ -86,7 +89,13 @@ def likelihood(
     others = (value for other, value in values.items() if other != id and proofs.isdisjoint(proofs_of(other, index)))
     margin = values[id] - max(others, default=values[id] - FAR)
     known = {**measured[id], "value": values[id], "margin": margin, "english": float(question.language == "en")}
-    return 1 / (1 + math.exp(-weighed(WEIGHTS["likelihood"], known)))
+    odds = weighed(WEIGHTS["likelihood"], known) + NEARLY_LIKELY * max(0.0, known["same"] - NEARLY)
+    return 1 / (1 + math.exp(-odds))
+
+
+def value_of(measured: Mapping[str, float], ranker: Mapping[str, float]) -> float:
+    """What an entry is ranked by."""
+    return weighed(ranker, measured) + NEARLY_RANKED * max(0.0, measured["same"] - NEARLY)
 
 
 def weighed(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -107,7 +116,7 @@ def cards_for(question: Question, index: Index, allowed: Collection[str] | None)
         for document in named(index.documents.values(), question.codes, question.superseded)
         if (code := document.properties.get("number"))
     }
-    if not codes:
+    if not codes or question.is_about_change:
         return cards
     own = {
         id

@@ -38,6 +38,9 @@ NAMES_CRITERION = re.compile(r"\b(criteres?|criterion|criteria|rgesn|referentiel
 # « la version 1 du guide », « les anciennes versions d'Android » are of something else than the referential.
 OF_ELSE = r"(?! (?:du |de la |de l'|des |de |d'|of the |of )(?!the |la |l'|rgesn|referentiel|grille|critere|framework|criteri|french))"
 EDITION = r"\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|\w)"
+# « qu'est devenu le critère 1.9 de 2022 ? » is about both editions, « compare 8.3 et 8.4 » about both criteria.
+CHANGES = re.compile(r"\b(?:remplac|deven|devient|chang|evolu|equivalen|correspond|replac|became|become)\w*")
+COMPARES = re.compile(r"\b(?:compar|difference|distingu)\w*|\bversus\b|\bvs\b")
 ABOUT_CRITERION = re.compile(r"\b(criteres?|criterion|criteria)\b|\b(rgesn|referentiel(?! de competences)|framework)\b")
 SUPERSEDED = re.compile(
     rf"\b(rgesn|referentiel|framework){EDITION}|\b(version|edition|v){EDITION}{OF_ELSE}|\bbeta\b"
@@ -84,6 +87,16 @@ class Question:
     codes: tuple[str, ...] = ()
     superseded: bool = False
     about_criterion: bool = False
+
+    @property
+    def is_about_change(self) -> bool:
+        """True where it asks what became of something between two editions."""
+        return bool(CHANGES.search(fold(self.text)))
+
+    @property
+    def compares(self) -> bool:
+        """True where it sets two codes side by side."""
+        return len(self.codes) > 1 and bool(COMPARES.search(fold(self.text)))
 
     @property
     def is_code(self) -> bool:

@@ -25,6 +25,8 @@ ASKS_FOR_LIST = re.compile(
     r"\b(quels|quelles|liste[rsz]?|enumere[rz]?|combien|tous les|toutes les|which|list|how many|all the|cite[rsz]?|"
     r"donne[rsz]?|montre[rsz]?)\b"
 )
+# « la thématique 9 » is that of the criteria 9.1, 9.2…
+NUMBERED_THEME = re.compile(r"\b(?:thematique|theme|partie|chapitre|chapter)s?(?: n°)? ?([1-9])\b")
 # Words of practitioners for values that the documents name otherwise.
 ALIASES = {
     "priority": {
@@ -123,6 +125,7 @@ def named(documents: Iterable[Document], codes: Iterable[str], superseded: bool 
 
 def parse(question: str, documents: Iterable[Document]) -> CatalogueQuery | None:
     """Return the list that ``question`` asks for, or None where it asks for none that properties can answer."""
+    documents = list(documents)
     folded = fold(question)
     kind = next((kind for kind, pattern in LISTED.items() if pattern.search(folded)), None)
     if kind is None or not ASKS_FOR_LIST.search(folded):
@@ -135,8 +138,23 @@ def parse(question: str, documents: Iterable[Document]) -> CatalogueQuery | None
         # « Responsable IT » within « Responsable IT et achats »: the values whose every word is there.
         if found:
             wanted[name] = tuple(found)
+    if kind == "criterion" and (numbered := NUMBERED_THEME.search(folded)):
+        wanted["theme"] = themes_of(documents, numbered[1])
+        terms -= set(tokens(numbered[0]))
     # What the question says beside the list and its filters is a subject, which only a search can answer.
     return CatalogueQuery(kind, wanted) if wanted and not subject_left(folded, wanted, terms) else None
+
+
+def themes_of(documents: Iterable[Document], number: str) -> tuple[str, ...]:
+    """The theme whose criteria are numbered ``number``.1, ``number``.2…"""
+    themes = (
+        str(document.properties.get("theme", ""))
+        for document in documents
+        if document.kind == "criterion"
+        and document.in_force
+        and str(document.properties.get("number", "")).startswith(f"{number}.")
+    )
+    return tuple(dict.fromkeys(theme for theme in themes if theme))
 
 
 def known_values(documents: Iterable[Document], kind: str) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ import numpy as np
 from assistant.ask import Assistant
 from assistant.decision import missing_criteria
 from assistant.evidence import signs
-from assistant.matching import FAR, proofs_of, signals, weighed
+from assistant.matching import FAR, proofs_of, signals, value_of
 from assistant.question import understand
 from assistant.search import Found
 from assistant.turn import Request
@@ -130,7 +130,7 @@ def fit_ranker(held: Sequence[Case]) -> dict[str, float]:
 
 def first(found: Signals, ranker: Mapping[str, float], language: str, index: Index) -> tuple[str, dict[str, float]]:
     """Return the entry that is ranked first and what its likelihood is fitted on."""
-    values = {id: weighed(ranker, found[id]) for id in found}
+    values = {id: value_of(found[id], ranker) for id in found}
     best = max(values, key=lambda id: values[id])
     resting = proofs_of(best, index)
     others = (value for id, value in values.items() if id != best and resting.isdisjoint(proofs_of(id, index)))

@@ -30,6 +30,23 @@ def test_a_question_is_put_behind_what_was_asked_before_it():
     assert understand(behind).codes == ("4.5",)
 
 
+def test_a_question_that_is_one_of_the_ways_to_ask_gets_that_answer(cards_assistant):
+    answers = [one.answer for one in cards_assistant.index.prepared.answers.values() if not one.gone][::200]
+    assert all(cards_assistant.ask(answer.question).prepared == answer.id for answer in answers)
+
+
+def test_a_question_about_two_editions_is_answered_from_the_one_in_force(cards_assistant):
+    answer = cards_assistant.ask("Qu’est-ce qui remplace le critère 1.9 de 2022 ?")
+    assert answer.basis == "prepared" and "evolution" in answer.prepared
+
+
+def test_two_criteria_that_are_compared_come_each_whole(cards_assistant):
+    answer = cards_assistant.ask("Compare les critères 8.3 et 8.4")
+    titles = [claim.text for claim in answer.claims if claim.kind == "title"]
+    assert answer.basis == "catalogue" and len(titles) == 2
+    assert all(number in title for number, title in zip(("8.3", "8.4"), titles, strict=True))
+
+
 def test_a_subject_alone_gets_questions_to_choose_from(cards_assistant):
     answer = cards_assistant.ask("vidéo")
     assert (answer.basis, answer.status) == ("clarify", "not_found")

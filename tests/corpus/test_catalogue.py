@@ -77,6 +77,7 @@ def test_numbers_come_back_in_the_order_asked_and_unknown_ones_are_left_out():
         ("Which criteria have moderate priority?", {"priority": "Modéré"}),
         ("Which high priority criteria concern a developer?", {"priority": "Prioritaire", "jobs": "Développeur"}),
         ("List the easy criteria", {"difficulty": "Faible"}),
+        ("donne-moi tous les critères de la thématique 9", {"theme": "Algorithmie"}),
         ("How many recommended criteria are there?", {"priority": "Recommandé"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
