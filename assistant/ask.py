@@ -181,8 +181,11 @@ class Assistant:
         texts = [typed]
         if understand(typed).language == "fr":
             texts.append(repaired(typed, self.index.words, self.index.lexical.vocabulary))
-        texts.append(asking(texts[-1]))
         found = [self.reading(understand(text), request) for text in dict.fromkeys(texts)]
+        if (asked := asking(texts[-1])) not in texts:
+            # What is told around a question helps to find passages, and blurs which answer is asked for.
+            whole = found[-1]
+            found.append(replace(whole, matches=self.reading(understand(asked), request).matches))
         if request.history:
             history = [(without_markup(asked), answered) for asked, answered in request.history]
             behind = in_the_light_of(history, typed)
