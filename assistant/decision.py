@@ -25,11 +25,13 @@ GIVEN_ABSENCE, PASSAGES = WEIGHTS["bars"]["absence"], WEIGHTS["bars"]["passages"
 # What the question alone counts for where its answer holds few of its words.
 LEAST_HELD = 0.5
 CODE = re.compile(r"\b\d{1,2}\.\d{1,2}\b")
+# Below this, nothing that is held is near the question.
+NEAR = 0.1
 OFFERED, FURTHER = 4, 3
 # An answer is completed by others among the first few, of this likelihood, where it leaves this share of the question unsaid.
 LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
 # So few terms say no more than a subject.
-VAGUE = 2
+VAGUE, SAME = 2, 0.9
 
 
 def decide(readings: Sequence[Reading], index: Index) -> Decision:
@@ -40,18 +42,19 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     best = likeliest(readings, index)
     if missing_criteria(best.question, index):
         return Decision("none", best)
+    offered = questions(best, index) if is_vague(best) and not any(one.continued for one in readings) else ()
+    if len(offered) > 1:
+        return Decision("clarify", best, offered=offered)
     apart = is_apart(best, index)
     sure = held(best, index)
     if best.matches and not apart and is_given(best, sure, index):
         return given(best, index)
     if best.named:
         return Decision("catalogue", best, drafts=best.named)
-    if offered := questions(best, index) if is_vague(best.question) else ():
-        return Decision("clarify", best, offered=offered)
     shown = passages_hold(best.question, best.found, index.lexical) >= PASSAGES if apart else sure >= HELD
     if shown and (drafts := extracts(best.question, best.found.hits, index)):
         return Decision("extracts", best, drafts=drafts, offered=questions(best, index))
-    return Decision("none", best, offered=questions(best, index))
+    return Decision("none", best, offered=questions(best, index) if sure >= NEAR else ())
 
 
 def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
@@ -135,9 +138,11 @@ def completing(first: Match, others: Sequence[Match], question: Question, index:
     return taken
 
 
-def is_vague(question: Question) -> bool:
-    """True for a word or two that ask nothing."""
-    return not question.codes and not question.asks and content(question) <= VAGUE
+def is_vague(reading: Reading) -> bool:
+    """True for a word or two that ask nothing, and are not one of the ways to ask for something."""
+    question = reading.question
+    asked = reading.matches and reading.matches[0].signals["same"] >= SAME
+    return not (question.codes or question.asks or asked) and content(question) <= VAGUE
 
 
 def questions(reading: Reading, index: Index) -> tuple[str, ...]:

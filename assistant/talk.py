@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from assistant.question import Question
 from assistant.settings import Settings
 from assistant.verify import citation_line, cited
 from corpus.index import Index
-from corpus.lexical import content_words, tokens, words
+from corpus.lexical import content_words, fold, tokens, words
 from corpus.messages import text as message
 from corpus.spelling import dictionary
 from corpus.talk import Kind, kinds_of_talk
@@ -31,6 +32,11 @@ INTERCEPT = -1.87
 MOST_WORDS = 16
 # The kind is that of which so many examples are nearest, on the mean.
 NEAREST = 3
+# « Bilan carbone » is a subject, « quel est ton bilan carbone ? » is about the assistant.
+OF_THE_ASSISTANT = ("abilities", "footprint", "freshness", "identity", "privacy")
+ADDRESSED = re.compile(
+    r"\b(?:tu|t|te|toi|ton|ta|tes|vous|votre|vos|je|j|on|ici|aide|mode d'emploi|cet? (?:outil|assistant|site|machine|robot|chatbot)|you|your|yours|help|this)\b"
+)
 
 
 def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | None:
@@ -45,6 +51,8 @@ def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | N
         return None
     kind, measured = signs(question.text, vector, index)
     value = INTERCEPT + sum(weight * measured[name] for name, weight in WEIGHTS.items())
+    if kind.name in OF_THE_ASSISTANT and not ADDRESSED.search(fold(question.text).replace("’", "'")):
+        return None
     return kind if value > 0 and measured["before_questions"] > 0 else None
 
 

@@ -54,6 +54,7 @@ def test_talk_is_recognised(cards_assistant, said, expected):
         "ok, et le 4.5 ?",
         "Donne-moi un exemple de clause de réemploi pour des téléphones",
         "critère 4.9",
+        "bilan carbone",
         "Quelles sources d’énergie pour un centre de données ?",
     ],
 )
