@@ -27,6 +27,7 @@ LEAST_HELD = 0.5
 CODE = re.compile(r"\b\d{1,2}\.\d{1,2}\b")
 # Below this, nothing that is held is near the question.
 NEAR = 0.1
+OWN_AMONG = 3
 OFFERED, FURTHER = 4, 3
 # An answer is completed by others among the first few, of this likelihood, where it leaves this share of the question unsaid.
 LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
@@ -49,10 +50,9 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     sure = held(best, index)
     if best.matches and not apart and is_given(best, sure, index):
         return given(best, index)
-    if best.named:
+    if best.named:  # a code that exists, of which no prepared answer says what is asked
         return Decision("catalogue", best, drafts=best.named)
-    shown = passages_hold(best.question, best.found, index.lexical) >= PASSAGES if apart else sure >= HELD
-    if shown and (drafts := extracts(best.question, best.found.hits, index)):
+    if speaks(best, sure, apart, index) and (drafts := extracts(best.question, best.found.hits, index)):
         return Decision("extracts", best, drafts=drafts, offered=questions(best, index))
     return Decision("none", best, offered=questions(best, index) if sure >= NEAR else ())
 
@@ -87,6 +87,15 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
 def content(question: Question) -> int:
     """How many different terms a question has."""
     return len(set(tokens(question.text)))
+
+
+def speaks(reading: Reading, sure: float, apart: bool, index: Index) -> bool:
+    """True where extracts are shown: the sources seem to hold an answer that was not prepared, or a document that no prepared answer
+    rests on, the organisation's own among the first, holds what is asked."""
+    own = any(hit.document.origin == "own" for hit in reading.found.hits[:OWN_AMONG])
+    if apart or own:
+        return passages_hold(reading.question, reading.found, index.lexical) >= PASSAGES
+    return sure >= HELD
 
 
 def is_apart(reading: Reading, index: Index) -> bool:
@@ -159,9 +168,6 @@ def questions(reading: Reading, index: Index) -> tuple[str, ...]:
 def held(reading: Reading, index: Index) -> float:
     """How sure it is, from 0 to 1, that the sources hold the answer."""
     question, found = reading.question, reading.found
-    # A code that exists is the best evidence there is.
-    if found.hits and question.codes and named(index.documents.values(), question.codes, question.superseded):
-        return 1.0
     return holds(question, found, next(iter(reading.matches), None), index.lexical)
 
 

@@ -32,7 +32,7 @@ def test_the_chat_answers_from_a_read_only_folder_and_leaves_no_copy(
         assert chat.stdout
         announced = re.search(r"http://[\d.]+:\d+", chat.stdout.readline())
         assert announced
-        (seen,) = crowd(announced[0], ["Comment contrôler le critère 4.4 du RGESN ?"])
+        (seen,) = crowd(announced[0], ["critère 4.4"])
         assert seen.status.startswith("Réponse prête") and "autre domaine" in seen.conversation
         assert len(list(tmp_path.glob("assistant-index-*"))) == 1
         chat.send_signal(end)
