@@ -105,11 +105,13 @@ def is_apart(reading: Reading, index: Index) -> bool:
 
 
 def is_given(reading: Reading, sure: float, index: Index) -> bool:
-    """True where the likeliest match is what is answered: likely enough, and an answer only where the sources seem to hold one."""
+    """True where the likeliest match is what is answered: likely enough, and an answer only where the sources seem to hold one, as
+    they do for what became of a criterion."""
     first = reading.matches[0]
     if first.standing(index) is None:
         return first.likelihood >= GIVEN_ABSENCE
-    return first.likelihood >= GIVEN and sure >= HELD
+    named = bool(reading.question.codes) and reading.question.is_about_change
+    return first.likelihood >= GIVEN and (sure >= HELD or named)
 
 
 def given(reading: Reading, index: Index) -> Decision:

@@ -257,6 +257,7 @@ def test_the_page_comes_before_the_encoder(browser: Any, small_settings: Setting
         said(page, text("chat_question_waits"))
         gate.touch()
         said(page, "Réponse prête")
+        page.wait_for_timeout(500)  # the stream of the answer ends after its last word; a page that leaves it says so
         page.goto("about:blank")
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
