@@ -29,10 +29,13 @@ from corpus.encoders import Encoder, load_encoder
 from corpus.index import Index
 from corpus.messages import text as message
 from corpus.spelling import repaired
+from corpus.talk import Kind
 
 __all__ = ["Assistant"]
 
 MATCHED = 10
+# The kind of talk that asks for more of the same.
+CONTINUE = "continue"
 
 
 class Assistant:
@@ -121,10 +124,10 @@ class Assistant:
 
     def talk(self, request: Request, started: float) -> Answer | None:
         """Return the reply to talk about the answer before, or to the assistant; None where a question is asked."""
-        plain = understand(without_markup(request.typed).strip())
-        kind = recognised(plain, self.retriever.vector(plain.text), self.index)
+        kind = self.kind_of(request.typed)
         if kind is None:
             return None
+        plain = understand(without_markup(request.typed).strip())
         language = plain.language if request.history or plain.language == "en" else self.settings.language
         empty = self.frame(request, plain)
         if not kind.about_answer:
@@ -133,8 +136,10 @@ class Assistant:
                 empty, basis="talk", status="answered", claims=claims, seconds={**empty.seconds, **since(started)}
             )
         before = self.before(request.history)
-        if kind.name == "continue" and before and before.suggestions:
-            return self.ask(before.suggestions[0], filters=request.filters, top=request.top)
+        if kind.name == CONTINUE and before and before.suggestions:
+            return replace(
+                self.ask(before.suggestions[0], filters=request.filters, top=request.top), question=request.typed
+            )
         done = about_answer(kind, before, self.index, language)
         return replace(
             before or empty,
@@ -149,12 +154,28 @@ class Assistant:
         )
 
     def before(self, history: Sequence[tuple[str, str]]) -> Answer | None:
-        """The answer that was given last to a question, made again: what a reader's browser says of it is not trusted."""
+        """The answer that was given last to a question, made again without a model: what a reader's browser says of it is not trusted."""
         for place in range(len(history) - 1, -1, -1):
-            answer = self.ask(history[place][0], history[:place])
-            if answer.basis != "talk":
-                return answer
+            asked = history[place][0]
+            kind = self.kind_of(asked)
+            if kind is None:
+                return self.composed(Request(asked, history[:place]), time.perf_counter())
+            if kind.name == CONTINUE:
+                earlier = self.before(history[:place])
+                led_to = earlier.suggestions if earlier else ()
+                return self.composed(Request(led_to[0]), time.perf_counter()) if led_to else earlier
         return None
+
+    def kind_of(self, typed: str) -> Kind | None:
+        """The kind of talk that a text is; None for a question."""
+        plain = understand(without_markup(typed).strip())
+        return recognised(plain, self.retriever.vector(plain.text), self.index)
+
+    def composed(self, request: Request, started: float) -> Answer:
+        """The answer without a model."""
+        decisions = self.decisions(request)
+        first = decisions[0].reading
+        return self.answered(self.frame(request, first.question, first), decisions, started)
 
     def decisions(self, request: Request) -> list[Decision]:
         """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold."""

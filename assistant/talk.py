@@ -42,7 +42,7 @@ ADDRESSED = re.compile(
 def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | None:
     """Return the kind of talk that a text is; None for a question."""
     said = words(question.text)
-    if not any(letter.isalnum() for letter in question.text) or unknown(said, index):
+    if not said or unknown(said, index):
         return GIBBERISH
     if len(said) > MOST_WORDS or any(letter.isdigit() for letter in question.text) or leads_on(said):
         return None
@@ -188,9 +188,9 @@ def table(before: Answer, index: Index, language: str) -> Done:
 
 
 def mail(before: Answer, index: Index, language: str) -> Done:
-    claims = tuple(claim for claim in before.claims if claim.kind != "note" or not claim.citations)
-    listed = sources(before, index, language).claims if stated(before) else ()
-    return Done((note("talk_mail", language), *claims, *listed) if stated(before) else before.claims)
+    if not stated(before):
+        return Done(before.claims)
+    return Done((note("talk_mail", language), *before.claims, *sources(before, index, language).claims))
 
 
 def sure(before: Answer, index: Index, language: str) -> Done:

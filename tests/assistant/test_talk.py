@@ -37,6 +37,7 @@ def before(cards_assistant):
         ("d'où vient ce chiffre, quelle est ta source ?", "sources"),
         ("😀", "gibberish"),
         ("wxcvkjh zzqsdf mlkjj", "gibberish"),
+        ("你好", "gibberish"),
     ],
 )
 def test_talk_is_recognised(cards_assistant, said, expected):
@@ -101,3 +102,19 @@ def test_continue_goes_on_with_what_the_answer_leads_to(cards_assistant, before)
 @pytest.mark.parametrize("said", ["plus court", "continue", "tu es sûr ?"])
 def test_where_nothing_was_said_before_it_is_told(cards_assistant, said):
     assert cards_assistant.ask(said).text in {text("talk_nothing_before", language) for language in LANGUAGES}
+
+
+def test_a_long_talk_searches_for_the_answer_once(cards_assistant, before, monkeypatch):
+    asked, search = [], cards_assistant.retriever.search
+    monkeypatch.setattr(
+        cards_assistant.retriever, "search", lambda *given: asked.append(given[0].text) or search(*given)
+    )
+    answer = cards_assistant.ask("plus court", [*before, *[("tu es sûr ?", "…"), ("tes sources ?", "…")] * 12])
+    assert answer.citations and len(asked) <= 2
+
+
+def test_what_is_said_of_a_continuation_is_of_what_it_led_to(cards_assistant, before):
+    continued = cards_assistant.ask("continue", before)
+    assert continued.question == "continue"
+    said = cards_assistant.ask("tes sources ?", [*before, ("continue", continued.text)])
+    assert said.prepared == continued.prepared
