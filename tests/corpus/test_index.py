@@ -296,6 +296,15 @@ def test_there_is_no_index_before_the_first_update(tmp_path):
         Index.open(CorpusSettings(data=tmp_path, encoder="numeco-e5"))
 
 
+def test_an_index_of_another_version_is_told_and_built_again(world, monkeypatch):
+    assert world.index.documents
+    monkeypatch.setattr(corpus.index, "READING", "another")
+    with pytest.raises(IndexMissing) as error:
+        Index.open(world.settings)
+    assert error.value.key == "index_other_form"
+    assert world.update().changed and world.index.documents
+
+
 # --- What changes -------------------------------------------------------------------------------------------------
 
 
