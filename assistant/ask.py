@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from assistant.answer import Answer, Claim, Hit, Removed
-from assistant.compose import catalogue_drafts, compose_named, extracts
-from assistant.decision import decide, missing_criteria
+from assistant.compose import extracts
+from assistant.decision import OFFERED, decide, missing_criteria
 from assistant.markup import without_markup
 from assistant.matching import matches
 from assistant.prepared import absence_drafts, premise_drafts, prepared_drafts
@@ -94,11 +94,10 @@ class Assistant:
             return
         decisions = self.decisions(request)
         first = decisions[0]
-        empty = self.frame(request, first.reading.question, first.reading)
         if self.settings.writes and len(decisions) == 1 and first.basis in ("prepared", "extracts"):
-            yield from self.written(empty, first, started)
-            return
-        yield self.answered(empty, decisions, started)
+            yield from self.written(self.frame(request, first.reading.question, first.reading), first, started)
+        else:
+            yield self.composed(request, decisions, started)
 
     def frame(self, request: Request, question: Question, reading: Reading | None = None) -> Answer:
         """An answer that says nothing yet: what was asked, how it was read and what was found."""
@@ -131,7 +130,7 @@ class Assistant:
         language = plain.language if request.history or plain.language == "en" else self.settings.language
         empty = self.frame(request, plain)
         if not kind.about_answer:
-            claims = (Claim(said_to(kind, self.settings, self.index, language), kind="note"),)
+            claims = (Claim(said_to(kind, self.settings, self.index, self.day, language), kind="note"),)
             return replace(
                 empty, basis="talk", status="answered", claims=claims, seconds={**empty.seconds, **since(started)}
             )
@@ -159,23 +158,26 @@ class Assistant:
             asked = history[place][0]
             kind = self.kind_of(asked)
             if kind is None:
-                return self.composed(Request(asked, history[:place]), time.perf_counter())
+                return self.made_again(Request(asked, history[:place]))
             if kind.name == CONTINUE:
                 earlier = self.before(history[:place])
                 led_to = earlier.suggestions if earlier else ()
-                return self.composed(Request(led_to[0]), time.perf_counter()) if led_to else earlier
+                return self.made_again(Request(led_to[0])) if led_to else earlier
         return None
+
+    def made_again(self, request: Request) -> Answer:
+        return self.composed(request, self.decisions(request), time.perf_counter())
 
     def kind_of(self, typed: str) -> Kind | None:
         """The kind of talk that a text is; None for a question."""
         plain = understand(without_markup(typed).strip())
         return recognised(plain, self.retriever.vector(plain.text), self.index)
 
-    def composed(self, request: Request, started: float) -> Answer:
-        """The answer without a model."""
-        decisions = self.decisions(request)
-        first = decisions[0].reading
-        return self.answered(self.frame(request, first.question, first), decisions, started)
+    def composed(self, request: Request, decisions: Sequence[Decision], started: float) -> Answer:
+        """The answer without a model. Two questions in one are shown as they were typed."""
+        reading = decisions[0].reading
+        question = reading.question if len(decisions) == 1 else understand(without_markup(request.typed).strip())
+        return self.answered(self.frame(request, question, reading), decisions, started)
 
     def decisions(self, request: Request) -> list[Decision]:
         """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold."""
@@ -214,12 +216,10 @@ class Assistant:
         return found
 
     def reading(self, question: Question, request: Request) -> Reading:
-        """Search for one reading, and match it; typed properties know no filter."""
+        """Search for one reading, and match it."""
         allowed = allowed_documents(self.index.documents, request.filters) if request.filters else None
         found = self.retriever.search(question, request.filters, request.top, request.mode)
-        listed = [] if request.filters else catalogue_drafts(question, self.index)
-        named = [] if request.filters else compose_named(question, self.index)
-        return Reading(question, found, matches(question, found, self.index, allowed), listed, named)
+        return Reading(question, found, matches(question, found, self.index, allowed), filtered=bool(request.filters))
 
     def drafts(self, decision: Decision) -> list[Draft]:
         """Return what is said for a decision, before it is verified; then what the organisation's own documents say."""
@@ -251,7 +251,8 @@ class Assistant:
         drafts: list[Draft] = []
         for decision in decisions:
             if len(decisions) > 1:
-                drafts.append(Draft(decision.reading.question.text, "title"))
+                asked = decision.reading.question.text
+                drafts.append(Draft(asked[:1].upper() + asked[1:], "title"))
             drafts += self.drafts(decision)
         hits = {hit.passage.id: hit for decision in decisions for hit in decision.reading.found.hits}
         verified = self.verified(drafts, decisions[0].reading.question, tuple(hits.values()))
@@ -267,7 +268,9 @@ class Assistant:
             passages=verified.passages,
             citations=verified.citations,
             removed=verified.removed,
-            suggestions=tuple(dict.fromkeys(question for decision in decisions for question in decision.offered)),
+            suggestions=tuple(dict.fromkeys(question for decision in decisions for question in decision.offered))[
+                :OFFERED
+            ],
             prepared=next(iter(chosen), ""),
             verified=self.day if chosen else "",
             seconds={**empty.seconds, **since(started)},

@@ -65,7 +65,7 @@ class Rated:
 def extracts(question: Question, hits: Sequence[Hit], index: Index, least: float = HELD) -> list[Draft]:
     """Return the extracts of ``hits`` that hold what is asked, EXTRACTS at most: of a passage its best sentence, with what it needs
     to be understood; nothing where none holds, by weight, the ``least`` share of the question's words."""
-    weights = {term: index.lexical.weight(term) for term in dict.fromkeys(tokens(searched_words(question)))}
+    weights = index.lexical.weights(searched_words(question))
     best_score = max((hit.score or 0.0 for hit in hits), default=0.0)
     rated = [
         Rated(worth(sentence, hit, rank, question, weights), hit, sentence)

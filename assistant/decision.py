@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.compose import extracts
+from assistant.compose import catalogue_drafts, compose_named, extracts
 from assistant.evidence import holds, passages_hold
 from assistant.matching import WEIGHTS, Match
 from assistant.prepared import further
@@ -16,7 +16,7 @@ from corpus.catalogue import named
 from corpus.index import Index
 from corpus.lexical import tokens
 
-__all__ = ["decide", "missing_criteria"]
+__all__ = ["OFFERED", "decide", "missing_criteria"]
 
 # How likely a match must be to be given, as an answer or as an absence, and to be proposed; how sure it must be that the sources hold an
 # answer. Read off ``development``.
@@ -38,23 +38,28 @@ VAGUE, SAME = 2, 0.9
 def decide(readings: Sequence[Reading], index: Index) -> Decision:
     """Return what is answered: typed properties; a prepared answer, or an absence; questions to choose from; extracts; nothing."""
     for reading in readings:
-        if reading.listed and not missing_criteria(reading.question, index):
-            return Decision("catalogue", reading, drafts=reading.listed)
+        if (
+            not reading.filtered  # typed properties know no filter
+            and not missing_criteria(reading.question, index)
+            and (listed := catalogue_drafts(reading.question, index))
+        ):
+            return Decision("catalogue", reading, drafts=listed)
     best = likeliest(readings, index)
     if missing_criteria(best.question, index):
         return Decision("none", best)
-    offered = questions(best, index) if is_vague(best) and not any(one.continued for one in readings) else ()
-    if len(offered) > 1:
+    offered = questions(best, index)
+    if is_vague(best) and len(offered) > 1:
         return Decision("clarify", best, offered=offered)
     apart = is_apart(best, index)
     sure = held(best, index)
     if best.matches and not apart and is_given(best, sure, index):
         return given(best, index)
-    if best.named:  # a code that exists, of which no prepared answer says what is asked
-        return Decision("catalogue", best, drafts=best.named)
+    # A code that exists, of which no prepared answer says what is asked.
+    if not best.filtered and (whole := compose_named(best.question, index)):
+        return Decision("catalogue", best, drafts=whole)
     if speaks(best, sure, apart, index) and (drafts := extracts(best.question, best.found.hits, index)):
-        return Decision("extracts", best, drafts=drafts, offered=questions(best, index))
-    return Decision("none", best, offered=questions(best, index) if sure >= NEAR else ())
+        return Decision("extracts", best, drafts=drafts, offered=offered)
+    return Decision("none", best, offered=offered if sure >= NEAR else ())
 
 
 def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
@@ -64,8 +69,7 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
     for reading in readings:
         if reading.continued and reading.question.codes and not typed.codes and CODE.search(typed.text):
             return reading
-    weigh = index.prepared.lexical.weight
-    asked = {term: weigh(term) for term in tokens(searched_words(typed))}
+    asked = index.prepared.lexical.weights(searched_words(typed))
     total = sum(asked.values())
 
     def weight(reading: Reading) -> float:
@@ -82,11 +86,6 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
         return likely * (held if reading.continued else max(held, LEAST_HELD))
 
     return max(readings, key=weight)
-
-
-def content(question: Question) -> int:
-    """How many different terms a question has."""
-    return len(set(tokens(question.text)))
 
 
 def speaks(reading: Reading, sure: float, apart: bool, index: Index) -> bool:
@@ -133,8 +132,7 @@ def given(reading: Reading, index: Index) -> Decision:
 
 def completing(first: Match, others: Sequence[Match], question: Question, index: Index) -> list[Match]:
     """Return at most two answers of the same subject that hold what the question asks for and the first does not say."""
-    weigh = index.prepared.lexical.weight
-    asked = {term: weigh(term) for term in tokens(searched_words(question))}
+    asked = index.prepared.lexical.weights(searched_words(question))
     total = sum(asked.values())
     left = {term: weight for term, weight in asked.items() if term not in index.prepared.terms(first.id).all}
     taken: list[Match] = []
@@ -153,7 +151,7 @@ def is_vague(reading: Reading) -> bool:
     """True for a word or two that ask nothing, and are not one of the ways to ask for something."""
     question = reading.question
     asked = reading.matches and reading.matches[0].signals["same"] >= SAME
-    return not (question.codes or question.asks or asked) and content(question) <= VAGUE
+    return not (question.codes or question.asks or asked) and len(set(tokens(question.text))) <= VAGUE
 
 
 def questions(reading: Reading, index: Index) -> tuple[str, ...]:

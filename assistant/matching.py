@@ -18,9 +18,9 @@ from corpus.answer_index import StandingAnswer
 from corpus.answers import PreparedAnswer
 from corpus.catalogue import named
 from corpus.index import Index
-from corpus.lexical import fold, tokens
+from corpus.lexical import fold
 
-__all__ = ["Match", "matches", "proofs_of", "signals", "value_of"]
+__all__ = ["WEIGHTS", "Match", "matches", "proofs_of", "signals", "value_of", "weighed"]
 
 # Fitted by ``python -m eval fit`` on the cards that the encoder was not trained on (docs/decisions/0011-matching.md).
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -159,7 +159,7 @@ def signals(
     }
     specifics = specifics_of(question.text)
     weigh = prepared.lexical.weight
-    weights = {term: weigh(term) for term in tokens(searched)}
+    weights = prepared.lexical.weights(searched)
     total = sum(weights.values()) or 1.0
     # What is named is written otherwise in English.
     nothing = specifics_of("").missing("", frozenset())

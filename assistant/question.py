@@ -40,6 +40,7 @@ OF_ELSE = r"(?! (?:du |de la |de l'|des |de |d'|of the |of )(?!the |la |l'|rgesn
 EDITION = r"\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|\w)"
 # « qu'est devenu le critère 1.9 de 2022 ? » is about both editions, « compare 8.3 et 8.4 » about both criteria.
 CHANGES = re.compile(r"\b(?:remplac|deven|devient|chang|evolu|equivalen|correspond|replac|became|become)\w*")
+FORMER = re.compile(r"\b(?:202[123]|ancien\w*|editions?|versions?|former|previous)\b")
 COMPARES = re.compile(r"\b(?:compar|difference|distingu)\w*|\bversus\b|\bvs\b")
 ABOUT_CRITERION = re.compile(r"\b(criteres?|criterion|criteria)\b|\b(rgesn|referentiel(?! de competences)|framework)\b")
 SUPERSEDED = re.compile(
@@ -91,7 +92,8 @@ class Question:
     @property
     def is_about_change(self) -> bool:
         """True where it asks what became of something between two editions."""
-        return bool(CHANGES.search(fold(self.text)))
+        folded = fold(self.text)
+        return bool(CHANGES.search(folded) and FORMER.search(folded))
 
     @property
     def compares(self) -> bool:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
 
 from assistant.answer import Answer, Claim
+from assistant.matching import WEIGHTS, weighed
 from assistant.question import Question
 from assistant.settings import Settings
 from assistant.verify import citation_line, cited
+from corpus.answers import PreparedAnswer
 from corpus.index import Index
 from corpus.lexical import content_words, fold, tokens, words
 from corpus.messages import text as message
 from corpus.spelling import dictionary
 from corpus.talk import Kind, kinds_of_talk
 
-__all__ = ["GIBBERISH", "Done", "about_answer", "recognised", "said_to"]
+__all__ = ["GIBBERISH", "MOST_WORDS", "Done", "about_answer", "recognised", "said_to", "signs"]
 
 # What holds no word that anyone knows; it has no examples.
 GIBBERISH = Kind("gibberish", False, ())
-# Each sign's weight; fitted on the examples, each left out in turn, against the questions of the cards.
-WEIGHTS = {"near": 6.68, "before_questions": 20.3, "new_words": -1.31}
-INTERCEPT = -1.87
 # A longer text is a question, whatever it begins with.
 MOST_WORDS = 16
 # The kind is that of which so many examples are nearest, on the mean.
@@ -49,10 +48,10 @@ def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | N
     if terms and not terms & talked():
         return None
     kind, measured = signs(question.text, vector, index)
-    value = INTERCEPT + sum(weight * measured[name] for name, weight in WEIGHTS.items())
+    likely = 1 / (1 + math.exp(-weighed(WEIGHTS["talk"], measured)))
     if kind.name in OF_THE_ASSISTANT and not ADDRESSED.search(fold(question.text).replace("’", "'")):
         return None
-    return kind if value > 0 and measured["before_questions"] > 0 else None
+    return kind if likely >= WEIGHTS["bars"]["talk"] and measured["before_questions"] > 0 else None
 
 
 def leads_on(said: Sequence[str]) -> bool:
@@ -99,11 +98,10 @@ def talked(left_out: int = -1) -> frozenset[str]:
 # --- what is replied to talk to the assistant ------------------------------------------------------------------------
 
 
-def said_to(kind: Kind, settings: Settings, index: Index, language: str) -> str:
-    """The sentence that answers talk to the assistant."""
+def said_to(kind: Kind, settings: Settings, index: Index, built: str, language: str) -> str:
+    """The sentence that answers talk to the assistant; ``built`` is the day when its documents were last read."""
     writes = settings.writes and kind.name in ("identity", "footprint", "privacy")
     dates = [document.date for document in index.documents.values() if document.date and document.origin == "official"]
-    built = datetime.fromtimestamp(index.brought_up_to_date(), UTC).date().isoformat()
     return message(
         f"talk_{kind.name}{'_written' if writes else ''}",
         language,
@@ -141,26 +139,36 @@ def stated(before: Answer) -> tuple[Claim, ...]:
     return tuple(claim for claim in before.claims if claim.citations)
 
 
-def short(before: Answer, index: Index) -> Claim | None:
-    """The short form of a prepared answer, which rests on all that the answer does; None where it has none."""
-    prepared = index.prepared.answers.get(before.prepared)
-    numbers = tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
-    if prepared is None or not prepared.answer.short or not numbers:
-        return None
-    return Claim(prepared.answer.short, numbers, language="fr")
+def prepared_of(before: Answer, index: Index) -> PreparedAnswer | None:
+    """The prepared answer that an answer is; None for another basis, and for two in one."""
+    standing = index.prepared.answers.get(before.prepared)
+    return standing.answer if standing and not any(claim.kind == "title" for claim in before.claims) else None
+
+
+def numbers_of(before: Answer) -> tuple[int, ...]:
+    """What an answer cites, in reading order."""
+    return tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
+
+
+def short(before: Answer, index: Index) -> tuple[Claim, ...]:
+    """The short form of a prepared answer, which rests on all that the answer does; else what is stated first, of each of two."""
+    prepared = prepared_of(before, index)
+    if prepared and prepared.short:
+        return (Claim(prepared.short, numbers_of(before), language="fr"),)
+    kept: list[Claim] = []
+    for claim in before.claims:
+        if claim.kind == "title" or (claim.citations and (not kept or kept[-1].kind == "title")):
+            kept.append(claim)
+    return tuple(kept)
 
 
 def shorter(before: Answer, index: Index, language: str) -> Done:
-    if claim := short(before, index):
-        return Done((claim,))
-    if not stated(before):
-        return Done(before.claims)
-    return Done((note("talk_shorter_none", language), *stated(before)[:1]))
+    return Done(short(before, index) or before.claims)
 
 
 def simpler(before: Answer, index: Index, language: str) -> Done:
-    claim = short(before, index) or next(iter(stated(before)), None)
-    return Done((note("talk_simpler", language), claim) if claim else before.claims, before.suggestions)
+    claims = short(before, index)
+    return Done((note("talk_simpler", language), *claims) if claims else before.claims, before.suggestions)
 
 
 def sources(before: Answer, index: Index, language: str) -> Done:
@@ -194,31 +202,31 @@ def mail(before: Answer, index: Index, language: str) -> Done:
 
 
 def sure(before: Answer, index: Index, language: str) -> Done:
-    numbers = sorted({citation.number for citation in before.citations})
+    numbers = numbers_of(before)
     if not numbers:
         return Done((note("talk_sure_none", language),))
     dates = [date for number in numbers if (date := before.passages[number - 1].document.date)]
     claims = [note("talk_sure", language, count=len(numbers), date=max(dates, default="–"))]
-    prepared = index.prepared.answers.get(before.prepared)
-    if prepared and prepared.answer.disagreement:
+    prepared = prepared_of(before, index)
+    if prepared and prepared.disagreement:
         claims.append(note("talk_sure_apart", language))
     return Done((*claims, *sources(before, index, language).claims))
 
 
 def english(before: Answer, index: Index, language: str) -> Done:
-    prepared = index.prepared.answers.get(before.prepared)
-    numbers = tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
-    if prepared and prepared.answer.english and numbers:
-        return Done((note("talk_english", language), Claim(prepared.answer.english, numbers, language="en")))
+    prepared = prepared_of(before, index)
+    if prepared and prepared.english:
+        return Done((note("talk_english", language), Claim(prepared.english, numbers_of(before), language="en")))
     return Done((note("talk_language_none", language),))
 
 
 def french(before: Answer, index: Index, language: str) -> Done:
-    prepared = index.prepared.answers.get(before.prepared)
-    numbers = tuple(dict.fromkeys(number for claim in before.claims for number in claim.citations))
-    if prepared and numbers:
-        return Done((Claim(prepared.answer.text, numbers, language="fr"),))
-    return repeated(before, index, language)
+    prepared = prepared_of(before, index)
+    if prepared is None:
+        return repeated(before, index, language)
+    numbers = numbers_of(before)
+    sentences = (Claim(text, numbers, "sentence", "fr") for text in prepared.sentences)
+    return Done((*sentences, *(Claim(text, numbers, "item", "fr") for text in prepared.items)))
 
 
 def other_language(before: Answer, index: Index, language: str) -> Done:

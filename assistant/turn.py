@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.answer import Basis
 from assistant.matching import Match
@@ -27,15 +27,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a question, and what was found for it: passages; prepared answers and absences, the likeliest first; what
-    typed properties say, and the documents whose code is named. ``continued`` where it is read in the light of the turns before."""
+    """One way to read a question, and what was found for it: passages; prepared answers and absences, the likeliest first.
+    ``continued`` where it is read in the light of the turns before, ``filtered`` where only some documents may answer."""
 
     question: Question
     found: Found
     matches: Sequence[Match] = ()
-    listed: Sequence[Draft] = ()
-    named: Sequence[Draft] = ()
     continued: bool = False
+    filtered: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,4 +46,4 @@ class Decision:
     reading: Reading
     chosen: Sequence[Match] = ()
     drafts: Sequence[Draft] = ()
-    offered: Sequence[str] = field(default=())
+    offered: Sequence[str] = ()

@@ -269,6 +269,8 @@ def run_adapt(options: argparse.Namespace, language: str) -> int:
 
     settings = load(CorpusSettings)
     out = options.out or ADAPTED
+    if not out.parent.is_dir():
+        raise InputError("folder_missing", folder=out.parent)
     kept = settings.data_folder / "adaptation.pt"
     index = Index.open(settings)
     agreement = rebuild(index, Recipe(pairs=options.pairs), out, kept, cores(), progress=not options.json)

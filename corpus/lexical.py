@@ -159,6 +159,10 @@ class LexicalIndex:
         frequency = self.frequencies.get(term, 0)
         return float(np.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
 
+    def weights(self, text: str) -> dict[str, float]:
+        """Return the weight of each term of ``text``."""
+        return {term: self.weight(term) for term in tokens(text)}
+
     @property
     def frequencies(self) -> dict[str, int]:
         """In how many passages each term stands."""

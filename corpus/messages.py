@@ -829,10 +829,6 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Il n’y a pas encore de réponse dont parler : posez-moi d’abord une question sur le numérique responsable.",
         "en": "There is no answer to speak of yet: first ask me a question about responsible digital services.",
     },
-    "talk_shorter_none": {
-        "fr": "Je n’ai pas de version plus courte ; voici la première phrase.",
-        "en": "I have no shorter version; here is the first sentence.",
-    },
     "talk_simpler": {
         "fr": "Je ne réécris pas les réponses ; voici l’essentiel.",
         "en": "I do not rewrite answers; here is the essential.",

@@ -226,17 +226,19 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
     held = list(fit.cases(assistant))
     ranker = fit.fit_ranker(held)
     likelihood, out_of_fold, right = fit.fit_likelihood(held, ranker, assistant.index)
-    WEIGHTS.update(ranker=ranker, likelihood=likelihood)
-    write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
-    # The last one rests on what the first two say.
+    WEIGHTS.update(ranker=ranker, likelihood=likelihood)  # which the next one rests on
     rows, answered = fit.evidence(assistant, questions)
     holds, sure, answerable = fit.regressed(rows, answered, balanced=True)
     of_passages = [{name: row[name] for name in OF_PASSAGES} for row in rows]
     passages, borne, _ = fit.regressed(of_passages, answered, balanced=True)
-    WEIGHTS.update(holds=holds, passages=passages)
+    asked = [*(question.question for question in questions), *fit.left_out(assistant.index).values()]
+    said, is_talk = fit.talk(assistant, asked)
+    talk, told, spoken = fit.regressed(said, is_talk)
+    WEIGHTS.update(holds=holds, passages=passages, talk=talk)
     write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
     result = {
         "cases": len(held),
+        "found": fit.found_among(held, ranker),
         "questions": len(answerable),
         "reliability": {
             name: fit.reliability(*both)
@@ -244,6 +246,7 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
                 "likelihood": (out_of_fold, right),
                 "holds": (sure, answerable),
                 "passages": (borne, answerable),
+                "talk": (told, spoken),
             }.items()
         },
         **WEIGHTS,

@@ -16,19 +16,33 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.ask import Assistant
+from assistant.compose import catalogue_drafts
 from assistant.decision import missing_criteria
 from assistant.evidence import signs
 from assistant.matching import FAR, proofs_of, signals, value_of
 from assistant.question import understand
 from assistant.search import Found
+from assistant.talk import MOST_WORDS
+from assistant.talk import signs as signs_of_talk
 from assistant.turn import Request
 from corpus.adaptation.pairs import held_out
 from corpus.answer_index import AnswerIndex, said, ways_to_ask
-from corpus.index import Index
-from corpus.lexical import LexicalIndex
+from corpus.index import Index, talk_examples
+from corpus.lexical import LexicalIndex, words
 from eval.questions import Question
 
-__all__ = ["Case", "cases", "evidence", "fit_likelihood", "fit_ranker", "left_out", "regressed", "reliability"]
+__all__ = [
+    "Case",
+    "cases",
+    "evidence",
+    "fit_likelihood",
+    "fit_ranker",
+    "found_among",
+    "left_out",
+    "regressed",
+    "reliability",
+    "talk",
+]
 
 SEED = 5
 RIDGE = 1e-3
@@ -161,12 +175,36 @@ def evidence(assistant: Assistant, questions: Sequence[Question]) -> tuple[list[
         if question.forbidden or question.history:
             continue
         reading = assistant.readings(Request(question.question))[0]
-        if reading.listed or missing_criteria(reading.question, assistant.index) or not reading.found.hits:
+        index = assistant.index
+        structured = catalogue_drafts(reading.question, index) or missing_criteria(reading.question, index)
+        if structured or not reading.found.hits:
             continue
         best = next(iter(reading.matches), None)
         rows.append(signs(reading.question, reading.found, best, assistant.index.lexical))
         labels.append(int(bool(question.answerable)))
     return rows, labels
+
+
+def talk(assistant: Assistant, questions: Sequence[str]) -> tuple[list[dict[str, float]], list[int]]:
+    """Return (the signs; 1 where it is talk) of each example of talk, left out in turn, and of each question that is no longer than talk."""
+    rows: list[dict[str, float]] = []
+    examples = talk_examples()
+    for place, example in enumerate(examples):
+        rows.append(signs_of_talk(example, assistant.retriever.vector(example), assistant.index, place)[1])
+    for question in questions:
+        if len(words(question)) <= MOST_WORDS:
+            rows.append(signs_of_talk(question, assistant.retriever.vector(question), assistant.index)[1])
+    return rows, [1] * len(examples) + [0] * (len(rows) - len(examples))
+
+
+def found_among(held: Sequence[Case], ranker: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of the phrasings left out whose entry is ranked first, among the first three and among the first five."""
+    ranks = []
+    for case in held:
+        values = {id: value_of(case.found[id], ranker) for id in case.found}
+        ranked = sorted(values, key=lambda id: -values[id])
+        ranks.append(ranked.index(case.id) + 1 if case.id in values else len(values) + 1)
+    return {f"first {count}": float(np.mean([rank <= count for rank in ranks])) for count in (1, 3, 5)}
 
 
 def regressed(

@@ -127,3 +127,16 @@ def test_a_superseded_edition_is_asked_for_by_name(question, superseded):
 
 def test_the_question_itself_is_kept_as_it_is():
     assert understand("  Où ÇA ? ").text == "  Où ÇA ? "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Qu’est-ce qui remplace le critère 1.9 de 2022 ?", True),
+        ("Qu’est devenu le 4.10 de l’ancienne version ?", True),
+        ("À quoi correspond le critère 4.9 ?", False),
+        ("Faut-il changer d’hébergeur pour le critère 8.3 ?", False),
+    ],
+)
+def test_what_became_of_a_criterion_is_between_two_editions(text, expected):
+    assert understand(text).is_about_change is expected

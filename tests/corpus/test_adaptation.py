@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from corpus.__main__ import main
 from corpus.adaptation.engine_file import dequantised, quantised, read_engine_file
 from corpus.adaptation.network import Network
 from corpus.adaptation.pairs import Pair, batches, held_out, pairs_of
@@ -127,6 +127,11 @@ def test_a_run_that_is_stopped_is_gone_on_from(small, lesson, tmp_path):
     assert whole.written().to_bytes() == went_on.written().to_bytes()
 
 
+def test_a_folder_that_is_not_there_is_told_before_anything_is_trained(tmp_path, capsys):
+    assert main(["adapt", "--out", str(tmp_path / "absent" / "encodeur.bin")]) == 2
+    assert str(tmp_path / "absent") in capsys.readouterr().err
+
+
 def test_the_whole_command_on_two_hundred_pairs(cards_assistant, tmp_path):
     out = tmp_path / "encoder.bin"
     same = rebuild(cards_assistant.index, Recipe(pairs=200), out, tmp_path / "run.pt", threads=1)
@@ -168,7 +173,3 @@ def test_it_tells_french_questions_apart_better_than_the_packaged_one():
         if name == ADAPTED_ENCODER:
             adapted = margin
     assert adapted > margin
-
-
-def test_the_files_of_the_model_are_described():
-    assert Path(ADAPTED).with_name("README.md").is_file()
