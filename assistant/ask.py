@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from assistant.answer import Answer, Claim, Hit, Removed
-from assistant.compose import extracts
+from assistant.compose import extracts, missing_drafts
 from assistant.decision import OFFERED, decide, missing_criteria
 from assistant.markup import without_markup
 from assistant.matching import matches
-from assistant.prepared import absence_drafts, premise_drafts, prepared_drafts
+from assistant.prepared import absence_drafts, disagreeing, premise_drafts, prepared_drafts
 from assistant.question import Question, asking, check, in_the_light_of, parts, understand
 from assistant.search import HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
@@ -230,6 +230,9 @@ class Assistant:
             said = [*premise_drafts(first.id, question, self.index), *self.prepared(first.id, language)]
             for match in others:
                 said += self.prepared(match.id, language)
+            other = disagreeing(first.id, self.index)
+            if other and other not in {match.id for match in others}:
+                said += [Draft(message("disagreement_lead", language), "note"), *self.prepared(other, language)]
             return [*said, *extracts(question, [hit for hit in hits if hit.document.origin == "own"], self.index)]
         if decision.basis == "absence":
             return absence_drafts(self.index.prepared.absences[decision.chosen[0].id], language)
@@ -238,9 +241,9 @@ class Assistant:
         if decision.basis == "extracts":
             return [Draft(message("extracts_lead", language), "note"), *decision.drafts]
         if decision.basis == "none":
-            missing = missing_criteria(question, self.index)
-            key = "criterion_missing" if missing else "not_found"
-            return [Draft(message(key, language, numbers=", ".join(missing)), "note")]
+            if missing := missing_criteria(question, self.index):
+                return missing_drafts(missing, question, self.index)
+            return [Draft(message("not_found", language), "note")]
         return list(decision.drafts)
 
     def prepared(self, id: str, language: str) -> list[Draft]:

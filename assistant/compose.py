@@ -17,7 +17,7 @@ from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["catalogue_drafts", "compose_criterion", "compose_list", "compose_named", "document_title", "extracts"]
+__all__ = ["catalogue_drafts", "compose_criterion", "compose_list", "compose_named", "document_title", "extracts", "missing_drafts"]
 
 PASSAGES_READ = 6
 EXTRACTS = 3
@@ -40,7 +40,9 @@ LEANS = re.compile(
     r"^(ils?|elles?|cel(a|ui|le|les)|ce(s|tte|t)?|ceux|ainsi|par ailleurs|en effet|de plus|toutefois|cependant|mais|or|donc|"
     r"enfin|en outre|dans ce cas|il s'agit|leurs?|y|en|it|they|this|these|those|however)\b"
 )
-SECTIONS = ("aim", "how", "check")
+# How many sentences are said of each section of a criterion; of one that is summed up or set beside another.
+SECTIONS = {"aim": 1, "how": 4, "check": 3}
+SUMMED_UP = {"aim": 1, "check": 1}
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def catalogue_drafts(question: Question, index: Index) -> list[Draft]:
     query = parse(question.text, index.documents.values())
     if query and (listed := compose_list(query, question, index)):
         return listed
-    return compose_named(question, index) if question.is_code or question.compares else []
+    return compose_named(question, index) if question.is_code or question.compares or question.summarises else []
 
 
 def compose_named(question: Question, index: Index) -> list[Draft]:
@@ -236,25 +238,49 @@ def compose_criterion(question: Question, document: Document, index: Index) -> l
     own = [passages[id] for id in index.passage_ids[document.id]]
     weights = {term: index.lexical.weight(term) for term in tokens(question.text) if term not in question.codes}
     drafts = [Draft(document_title(document), "title")]
-    wanted = [kind for kind in SECTIONS if any(passage.section_kind == kind for passage in own)]
+    shares = SUMMED_UP if question.summarises or question.compares else SECTIONS
+    wanted = [kind for kind in shares if any(passage.section_kind == kind for passage in own)]
     if question.intent == "check" and "check" in wanted:
         wanted = ["check", *(kind for kind in wanted if kind != "check")]
     for kind in wanted:
-        share = {"aim": 1, "how": 4, "check": 3}[kind]
+        share = shares[kind]
         section = [
             (passage, sentence)
             for passage in own
             if passage.section_kind == kind
             for sentence in sentences(passage, document.language)
         ]
-        drafts.append(Draft(message(f"section_{kind}", question.language), "heading"))
+        if not question.summarises:
+            drafts.append(Draft(message(f"section_{kind}", question.language), "heading"))
         picked = pick(section, share, weights)
         drafts.extend(draft(sentence, Hit(passage, document)) for passage, sentence in picked)
     sheet = next((passage for passage in own if passage.section_kind == "question"), None)
-    if sheet:
+    if sheet and not question.summarises:
         lines = [sentence for sentence in sentences(sheet, document.language) if sentence.listed]
         drafts.append(Draft(message("section_sheet", question.language), "heading"))
         drafts.extend(draft(line, Hit(sheet, document)) for line in lines)
+    return drafts
+
+
+def missing_drafts(numbers: Sequence[str], question: Question, index: Index) -> list[Draft]:
+    """Return the sentence that an edition has no such criterion, then where each one's theme ends, and the edition that had it."""
+    drafts = [Draft(message("criterion_missing", question.language, numbers=", ".join(numbers)), "note")]
+    criteria = select(index.documents.values(), CatalogueQuery("criterion"), question.superseded)
+    lasts = {str(document.properties["number"]).partition(".")[0]: document for document in criteria}
+    for number in numbers if lasts else ():
+        last = lasts.get(number.partition(".")[0], criteria[-1])
+        others = named(index.documents.values(), [number], not question.superseded)
+        key = "criterion_last_elsewhere" if others else "criterion_last"
+        text = message(
+            key,
+            question.language,
+            theme=last.properties["theme"],
+            last=document_title(last),
+            number=number,
+            edition=others[0].edition if others else "",
+        )
+        supports = [*list_item(last, index).supports, *(one for other in others for one in list_item(other, index).supports)]
+        drafts.append(Draft(text, "sentence", tuple(supports)))
     return drafts
 
 
@@ -280,21 +306,51 @@ def document_title(document: Document) -> str:
 
 
 def compose_list(query: CatalogueQuery, question: Question, index: Index) -> list[Draft]:
-    """Return every document that fits ``query`` as one item each; nothing where none fits."""
+    """Return every document that fits ``query`` as one item each, under how many there are; where it is asked how many criteria there
+    are, and they are more than can be read, one item a theme. Nothing where none fits."""
     documents = select(index.documents.values(), query, question.superseded)
     if not documents:
         return []
+    key = f"list_{query.kind.replace(' ', '_')}" + ("" if query.properties else "_all")
     filters = " ; ".join(", ".join(values) for values in query.properties.values())
-    lead = message(f"list_{query.kind.replace(' ', '_')}", question.language, count=len(documents), filters=filters)
-    return [Draft(lead, "note"), *(list_item(document, index) for document in documents)]
+    edition = documents[0].edition or query.kind
+    lead = Draft(message(key, question.language, count=len(documents), filters=filters, edition=edition), "note")
+    if query.counts and query.kind == "criterion" and len(documents) > ITEMS:
+        return [lead, *theme_items(documents, question.language, index)]
+    return [lead, *(list_item(document, index) for document in documents)]
+
+
+def theme_items(documents: Sequence[Document], language: str, index: Index) -> list[Draft]:
+    """The criteria of each theme by their numbers, shown by the first and the last of them."""
+    themes: dict[str, list[Document]] = {}
+    for document in documents:
+        themes.setdefault(str(document.properties["theme"]), []).append(document)
+    return [
+        Draft(
+            message(
+                "list_theme",
+                language,
+                theme=theme,
+                count=len(below),
+                numbers=", ".join(str(document.properties["number"]) for document in below),
+            ),
+            "item",
+            tuple(
+                support
+                for document in dict.fromkeys((below[0].id, below[-1].id))
+                for support in list_item(index.documents[document], index).supports
+            ),
+        )
+        for theme, below in themes.items()
+    ]
 
 
 def list_item(document: Document, index: Index) -> Draft:
-    """One document of a list: what it asks, in its own words; a page or a card by its first sentence."""
+    """One document of a list: what a criterion asks, in its own words; a practice by its title, on its first sentence."""
     id = index.passage_ids[document.id][0]
     passage = index.passages([id])[id]
     quote = sentences(passage, document.language)[0].text.removeprefix("- ")
     code = document.properties.get("number") or document.properties.get("code")
     title = document.title.split(" : ", 1)[-1].split("\u00a0: ", 1)[-1]
-    text = f"{code} – {quote}" if document.properties.get("question") else f"{code} – {title} : {quote}"
+    text = f"{code} – {quote if document.properties.get('question') else title}"
     return Draft(text, "item", (Support(Hit(passage, document), quote),))

@@ -14,7 +14,7 @@ from corpus.figures import quantities, same
 from corpus.index import Index, answer_passage, proved_by
 from corpus.messages import text as message
 
-__all__ = ["absence_drafts", "further", "premise_drafts", "prepared_drafts"]
+__all__ = ["absence_drafts", "disagreeing", "further", "premise_drafts", "prepared_drafts"]
 
 # How many proofs of one statement are shown.
 PROOFS_SHOWN = 2
@@ -67,6 +67,24 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
     card = index.documents[standing.answer.card]
     passage = answer_passage(standing.answer, card)
     return Support(Hit(passage, card, drawn_from=tuple(proved_by(standing.answer, card))), text)
+
+
+def disagreeing(id: str, index: Index) -> str | None:
+    """Return the answer that tells a disagreement between sources on a value that an answer states: of the same card, or proved in the
+    same passage. None where there is none, or where the answer tells one itself."""
+    given = index.prepared.answers[id]
+    if given.answer.disagreement:
+        return None
+    stated = quantities(given.answer.text)
+    proved = {passage for passage in given.passages if passage}
+    for other in index.prepared.disagreements:
+        told = index.prepared.answers[other]
+        if told.gone or (told.answer.card != given.answer.card and proved.isdisjoint(told.passages)):
+            continue
+        values = index.documents[told.answer.card].properties["disagreement"]["values"]
+        if any(same(one, known) for value in values for one in quantities(value["value"]) for known in stated):
+            return other
+    return None
 
 
 def premise_drafts(id: str, question: Question, index: Index) -> list[Draft]:

@@ -41,6 +41,7 @@ EDITION = r"\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|
 # « qu'est devenu le critère 1.9 de 2022 ? » is about both editions, « compare 8.3 et 8.4 » about both criteria.
 CHANGES = re.compile(r"\b(?:remplac|deven|devient|chang|evolu|equivalen|correspond|replac|became|become)\w*")
 FORMER = re.compile(r"\b(?:202[123]|ancien\w*|editions?|versions?|former|previous)\b")
+SUMMARISES = re.compile(r"\bresum\w*|\bsummar\w*|\ben (?:une|deux|trois|quelques|[123]) (?:phrases?|lignes?|mots)\b|\ben bref\b|\bin (?:one|two|three) sentences?\b")
 COMPARES = re.compile(r"\b(?:compar|difference|distingu)\w*|\bversus\b|\bvs\b")
 ABOUT_CRITERION = re.compile(r"\b(criteres?|criterion|criteria)\b|\b(rgesn|referentiel(?! de competences)|framework)\b")
 SUPERSEDED = re.compile(
@@ -99,6 +100,11 @@ class Question:
     def compares(self) -> bool:
         """True where it sets two codes side by side."""
         return len(self.codes) > 1 and bool(COMPARES.search(fold(self.text)))
+
+    @property
+    def summarises(self) -> bool:
+        """True where it wants a few sentences on a code."""
+        return bool(self.codes) and bool(SUMMARISES.search(fold(self.text)))
 
     @property
     def is_code(self) -> bool:
@@ -189,9 +195,11 @@ def language(folded: str) -> str:
 
 
 def codes(folded: str) -> tuple[str, ...]:
-    """Criterion numbers, where the question speaks of criteria or is hardly more than a number; and practice codes."""
+    """Criterion numbers, where the question speaks of criteria, compares or sums up, or is hardly more than a number; and practice
+    codes."""
     found: list[str] = []
-    if NAMES_CRITERION.search(folded) or len(folded.split()) <= 3:
+    speaks_of = (NAMES_CRITERION, COMPARES, SUMMARISES)
+    if any(pattern.search(folded) for pattern in speaks_of) or len(folded.split()) <= 3:
         found.extend(f"{theme}.{number}" for theme, number in CRITERION.findall(folded))
     found.extend(f"{letter}.{number}" for letter, number in PRACTICE.findall(folded))
     return tuple(dict.fromkeys(found))

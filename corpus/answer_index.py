@@ -218,6 +218,11 @@ class AnswerIndex:
         return self.known_terms[id]
 
     @cached_property
+    def disagreements(self) -> list[str]:
+        """The answers that tell a disagreement between sources."""
+        return [id for id, standing in self.answers.items() if standing.answer.disagreement]
+
+    @cached_property
     def vectors(self) -> np.ndarray:
         """One row an id."""
         rows: np.ndarray = np.load(self.folder / "vectors.npy", allow_pickle=False)

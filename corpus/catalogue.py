@@ -21,8 +21,10 @@ LISTED = {
     "criterion": re.compile(r"\b(criteres?|criteria|criterion)\b"),
     "good practice": re.compile(r"\b(bonnes? pratiques?|good practices?)\b"),
 }
+COUNTS = re.compile(r"\b(combien|nombre|how many|number of)\b")
+BY_THEME = re.compile(r"\b(?:par|dans chaque|per|by|in each) (?:thematique|theme|partie|famille)s?\b")
 ASKS_FOR_LIST = re.compile(
-    r"\b(quels|quelles|liste[rsz]?|enumere[rz]?|combien|tous les|toutes les|which|list|how many|all the|cite[rsz]?|"
+    r"\b(quels|quelles|liste[rsz]?|enumere[rz]?|combien|nombre|tous les|toutes les|tout le|toute la|which|list|how many|all the|cite[rsz]?|"
     r"donne[rsz]?|montre[rsz]?)\b"
 )
 # « la thématique 9 » is that of the criteria 9.1, 9.2…
@@ -35,12 +37,12 @@ ALIASES = {
         "Modéré": ("moderes?", "moderee?s?", "moderate"),
     },
     "difficulty": {
-        "Faible": ("faciles?", "difficulte faible", "easy", "simples?", "peu difficiles?"),
-        "Moyen": ("difficulte moyenne", "medium difficulty"),
-        "Fort": ("(?<!peu )difficiles?", "difficulte forte", "hard", "difficult"),
-        "Facile": ("faciles?", "easy", "simples?", "peu difficiles?"),
-        "Moyenne": ("difficulte moyenne", "medium difficulty"),
-        "Difficile": ("(?<!peu )difficiles?", "hard", "difficult"),
+        "Faible": ("faciles?", "difficulte faible", "faible difficulte", "easy", "low difficulty", "simples?", "peu difficiles?"),
+        "Moyen": ("difficulte moyenne", "moyenne difficulte", "medium difficulty"),
+        "Fort": ("(?<!peu )difficiles?", "difficulte forte", "forte difficulte", "hard", "difficult"),
+        "Facile": ("faciles?", "difficulte faible", "faible difficulte", "easy", "simples?", "peu difficiles?"),
+        "Moyenne": ("difficulte moyenne", "moyenne difficulte", "medium difficulty"),
+        "Difficile": ("(?<!peu )difficiles?", "difficulte forte", "hard", "difficult"),
     },
     "jobs": {
         "Porteur de projet": ("porteurs? de projet", "chefs? de projet", "project (lead|manager)s?"),
@@ -55,6 +57,14 @@ ALIASES = {
         "Administrateur Système": ("administrateurs? systemes?", "sysadmins?", "system administrators?"),
         "Responsable Juridique": ("juristes?", "responsables? juridiques?"),
         "Responsable RSE/Numérique soutenable": ("responsables? rse", "referents? numerique responsable"),
+    },
+    "who": {
+        "Direction des achats": ("acheteu(r|se)s?", "buyers?", "(service|direction des?) achats?"),
+        "Responsable projet": ("(chefs?|cheffes?|responsables?) de projet", "responsables? projet", "project (lead|manager)s?"),
+        "Responsable produit": ("responsables? (de )?produit", "product (owner|manager)s?"),
+        "Direction du numérique": ("dsi", "direction (du numerique|des systemes d'information|informatique)", "it departments?"),
+        "Direction ressources humaines": ("rh", "drh", "ressources humaines", "human resources"),
+        "Délégué à la protection des données": ("dpo", "delegues? a la protection des donnees"),
     },
     "theme": {
         "Stratégie": ("(thematique|theme|partie) (de la )?strategie", "strategy"),
@@ -72,10 +82,12 @@ ALIASES = {
 
 @dataclass(frozen=True)
 class CatalogueQuery:
-    """Documents of one kind whose properties hold all of ``properties``; a property may name several values, any of which fits."""
+    """Documents of one kind whose properties hold all of ``properties``; a property may name several values, any of which fits.
+    ``counts`` where it is asked how many there are."""
 
     kind: str
     properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: bool = False
 
 
 def select(documents: Iterable[Document], query: CatalogueQuery, superseded: bool = False) -> list[Document]:
@@ -128,8 +140,11 @@ def parse(question: str, documents: Iterable[Document]) -> CatalogueQuery | None
     documents = list(documents)
     folded = fold(question)
     kind = next((kind for kind, pattern in LISTED.items() if pattern.search(folded)), None)
+    if kind is None and NUMBERED_THEME.search(folded):
+        kind = "criterion"
     if kind is None or not ASKS_FOR_LIST.search(folded):
         return None
+    counts = bool(COUNTS.search(folded))
     wanted: dict[str, tuple[str, ...]] = {}
     values = known_values(documents, kind)
     terms = set(tokens(question))
@@ -141,8 +156,11 @@ def parse(question: str, documents: Iterable[Document]) -> CatalogueQuery | None
     if kind == "criterion" and (numbered := NUMBERED_THEME.search(folded)):
         wanted["theme"] = themes_of(documents, numbered[1])
         terms -= set(tokens(numbered[0]))
+    by_theme = counts and kind == "criterion" and bool(BY_THEME.search(folded))
     # What the question says beside the list and its filters is a subject, which only a search can answer.
-    return CatalogueQuery(kind, wanted) if wanted and not subject_left(folded, wanted, terms) else None
+    return (
+        CatalogueQuery(kind, wanted, counts) if (wanted or by_theme) and not subject_left(folded, wanted, terms) else None
+    )
 
 
 def themes_of(documents: Iterable[Document], number: str) -> tuple[str, ...]:
@@ -187,7 +205,7 @@ NEUTRAL = set(
         "préparation équipe équipes donne donner donne-moi montre tous toutes classés classé classées rôle rôles profil "
         "profils combien nombre compte nos notre nos responsable responsables implique impliquent session formation viser "
         "visent cible ciblent NumÉco DINUM edition version eco-design ecodesign framework digital priority level high many "
-        "tant respecter suivre dois dois-je devons-nous liste-moi montre-moi donne-nous regarder public publique publics"
+        "tant chaque tout toute respecter suivre dois dois-je devons-nous liste-moi montre-moi donne-nous regarder public publique publics"
     )
 )
 

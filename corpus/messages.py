@@ -958,13 +958,33 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Je ne trouve pas de critère {numbers} dans cette édition du RGESN.",
         "en": "I find no criterion {numbers} in this edition of the RGESN.",
     },
+    "criterion_last": {
+        "fr": "La thématique « {theme} » y finit par celui-ci : {last}",
+        "en": "There, the theme “{theme}” ends with this one: {last}",
+    },
+    "criterion_last_elsewhere": {
+        "fr": "La thématique « {theme} » y finit par celui-ci : {last} Le {number} est un critère d’une autre édition : {edition}.",
+        "en": "There, the theme “{theme}” ends with this one: {last} {number} is a criterion of another edition: {edition}.",
+    },
+    "disagreement_lead": {
+        "fr": "Les sources ne disent pas toutes la même chose.",
+        "en": "The sources do not all say the same.",
+    },
     "list_criterion": {
-        "fr": "Critères qui correspondent ({filters}) : {count}.",
-        "en": "Criteria that match ({filters}): {count}.",
+        "fr": "{edition} : {count:# critère correspond|# critères correspondent} à « {filters} ».",
+        "en": "{edition}: {count:# criterion matches|# criteria match} “{filters}”.",
+    },
+    "list_criterion_all": {
+        "fr": "{edition} : {count:# critère|# critères}.",
+        "en": "{edition}: {count:# criterion|# criteria}.",
+    },
+    "list_theme": {
+        "fr": "{theme} : {count:# critère|# critères} ({numbers})",
+        "en": "{theme}: {count:# criterion|# criteria} ({numbers})",
     },
     "list_good_practice": {
-        "fr": "Bonnes pratiques qui correspondent ({filters}) : {count}.",
-        "en": "Good practices that match ({filters}): {count}.",
+        "fr": "{count:# bonne pratique correspond|# bonnes pratiques correspondent} à « {filters} ».",
+        "en": "{count:# good practice matches|# good practices match} “{filters}”.",
     },
     "section_aim": {"fr": "Objectif", "en": "Aim"},
     "section_how": {"fr": "Mise en œuvre", "en": "How to do it"},

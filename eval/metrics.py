@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 from corpus.errors import InputError
-from corpus.figures import plain_numbers
+from corpus.figures import plain_numbers, quantities, same
 from corpus.places import folded, folded_words, holds
 from eval.statistics import Observations
 
@@ -293,10 +293,18 @@ def disagreement_shown(lines: Sequence[Line]) -> Observations:
 
 
 def missing_values(line: Line) -> list[str]:
-    """The values that sources give and the answer does not show, figures being compared whatever their typography."""
-    said = folded(plain_numbers(re.sub(r"\[\d+(?:, ?\d+)*\]", " ", line.get("answer", ""))))
+    """The values that sources give and the answer does not show: neither the words of the value, nor its first quantity, whatever
+    their typography (« 17,1 t pour 1 000 portables » is shown by « 17,1 tonnes »)."""
+    answer = re.sub(r"\[\d+(?:, ?\d+)*\]", " ", line.get("answer", ""))
     # A decimal point is no word: « 2,5 % » is « 2 5 » once folded, on both sides.
-    return [one["value"] for one in line["values"] if folded(plain_numbers(one["value"])) not in said]
+    words, figures = folded(plain_numbers(answer)), quantities(answer)
+
+    def shown(value: str) -> bool:
+        first = next(iter(quantities(value)), None)
+        told = first is not None and any(same(first, one) and first.unit in ("", one.unit) for one in figures)
+        return told or folded(plain_numbers(value)) in words
+
+    return [one["value"] for one in line["values"] if not shown(one["value"])]
 
 
 def edition_errors(lines: Sequence[Line]) -> Observations:
