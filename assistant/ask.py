@@ -16,7 +16,7 @@ from assistant.answer import Answer, Claim, Hit, Removed
 from assistant.compose import extracts, missing_drafts
 from assistant.decision import OFFERED, decide, missing_criteria
 from assistant.markup import without_markup
-from assistant.matching import matches
+from assistant.matching import SAME, Match, matches
 from assistant.prepared import absence_drafts, disagreeing, premise_drafts, prepared_drafts
 from assistant.question import Question, asking, check, in_the_light_of, parts, understand
 from assistant.search import HybridRetriever, Mode, allowed_documents
@@ -34,6 +34,8 @@ from corpus.talk import Kind
 __all__ = ["Assistant"]
 
 MATCHED = 10
+# « Oui » to another question may be « non » to the one that was asked.
+YES_OR_NO = "oui ou non"
 # The kind of talk that asks for more of the same.
 CONTINUE = "continue"
 
@@ -227,12 +229,13 @@ class Assistant:
         language = question.language
         if decision.basis == "prepared":
             first, *others = decision.chosen
-            said = [*premise_drafts(first.id, question, self.index), *self.prepared(first.id, language)]
-            for match in others:
-                said += self.prepared(match.id, language)
+            said = premise_drafts(first.id, question, self.index)
+            for match in decision.chosen:
+                said += self.prepared(match, language)
             other = disagreeing(first.id, self.index)
             if other and other not in {match.id for match in others}:
-                said += [Draft(message("disagreement_lead", language), "note"), *self.prepared(other, language)]
+                told = prepared_drafts(self.index.prepared.answers[other], language, self.index)
+                said += [Draft(message("disagreement_lead", language), "note"), *told]
             return [*said, *extracts(question, [hit for hit in hits if hit.document.origin == "own"], self.index)]
         if decision.basis == "absence":
             return absence_drafts(self.index.prepared.absences[decision.chosen[0].id], language)
@@ -246,8 +249,13 @@ class Assistant:
             return [Draft(message("not_found", language), "note")]
         return list(decision.drafts)
 
-    def prepared(self, id: str, language: str) -> list[Draft]:
-        return prepared_drafts(self.index.prepared.answers[id], language, self.index)
+    def prepared(self, match: Match, language: str) -> list[Draft]:
+        """What a prepared answer says; under the question that it answers where that is by yes or no, unless it was asked so."""
+        standing = self.index.prepared.answers[match.id]
+        drafts = prepared_drafts(standing, language, self.index)
+        if standing.answer.nature != YES_OR_NO or match.signals["same"] >= SAME:
+            return drafts
+        return [Draft(standing.answer.question, "heading", (), "fr"), *drafts]
 
     def answered(self, empty: Answer, decisions: Sequence[Decision], started: float) -> Answer:
         """Return the answer of one decision, or of several, each under its question."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.compose import catalogue_drafts, compose_named, extracts
 from assistant.evidence import holds, passages_hold
-from assistant.matching import WEIGHTS, Match
+from assistant.matching import SAME, WEIGHTS, Match
 from assistant.prepared import further
 from assistant.question import Question
 from assistant.search import searched_words
@@ -32,7 +32,7 @@ OFFERED, FURTHER = 4, 3
 # An answer is completed by others among the first few, of this likelihood, where it leaves this share of the question unsaid.
 LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
 # So few terms say no more than a subject.
-VAGUE, SAME = 2, 0.9
+VAGUE = 2
 
 
 def decide(readings: Sequence[Reading], index: Index) -> Decision:

@@ -20,7 +20,7 @@ from corpus.catalogue import named
 from corpus.index import Index
 from corpus.lexical import fold
 
-__all__ = ["WEIGHTS", "Match", "matches", "proofs_of", "signals", "value_of", "weighed"]
+__all__ = ["SAME", "WEIGHTS", "Match", "matches", "proofs_of", "signals", "value_of", "weighed"]
 
 # Fitted by ``python -m eval fit`` on the cards that the encoder was not trained on (docs/decisions/0011-matching.md).
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -28,6 +28,8 @@ WEIGHTS: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text("utf-8"
 # A question that is nearly word for word one of the ways to ask for an entry is that one. No phrasing held out is so near another, so
 # that nothing can be fitted: from where it counts, and for how much in the value and in the log of the odds.
 NEARLY, NEARLY_RANKED, NEARLY_LIKELY = 0.5, 4.0, 6.0
+# From where it is asked for in the very words of one of them.
+SAME = 0.9
 # How far an entry is before the others where there is none.
 FAR = 5.0
 

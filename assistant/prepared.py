@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.answer import Hit
+from assistant.premise import contradicted
 from assistant.question import Question
-from assistant.specifics import bounds
 from assistant.verify import Draft, Support
 from corpus.absences import Absence
 from corpus.answer_index import StandingAnswer, unit_of
@@ -18,6 +18,8 @@ __all__ = ["absence_drafts", "disagreeing", "further", "premise_drafts", "prepar
 
 # How many proofs of one statement are shown.
 PROOFS_SHOWN = 2
+# How many of the values that contradict a question are named.
+TOLD = 3
 
 
 def prepared_drafts(standing: StandingAnswer, language: str, index: Index) -> list[Draft]:
@@ -88,22 +90,19 @@ def disagreeing(id: str, index: Index) -> str | None:
 
 
 def premise_drafts(id: str, question: Question, index: Index) -> list[Draft]:
-    """Return the sentence that says that a figure of the question is not what the sources give: one in a unit in which the answer
-    gives another. A bound (« plus de 50 000 habitants ») and a year are no such figures."""
-    answer = index.prepared.answers[id].answer
-    said = quantities(" ".join([answer.text, answer.short]))
-    held = quantities("\n".join([answer.question, *answer.phrasings]))
-    other = [
-        one.text
-        for one in quantities(question.text)
-        if one.unit
-        and not bounds(question.text)
-        and any(known.unit == one.unit for known in said)
-        and not any(same(one, known) for known in (*said, *held))
-    ]
-    if not other:
+    """Return the sentence that corrects what a question takes for granted and an answer contradicts, on what proves the answer."""
+    standing = index.prepared.answers[id]
+    against = contradicted(question, standing.answer)
+    if against is None:
         return []
-    return [Draft(message("premise_figures", question.language, figures=" ; ".join(other)), "note")]
+    asked, told = (" ; ".join(names[:TOLD]) for names in against)
+    stating = [
+        number
+        for number, text in enumerate(standing.answer.statements, start=1)
+        if any(name in text for name in against[1])
+    ]
+    text = message("premise", question.language, asked=asked, told=told)
+    return [Draft(text, "sentence", proofs_of(standing, stating, index) or (own_words(standing, standing.answer.text, index),))]
 
 
 def absence_drafts(absence: Absence, language: str) -> list[Draft]:

@@ -2017,9 +2017,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "I have no ready answer; here is what the sources say.",
     },
     "clarify": {"fr": "Voulez-vous dire…", "en": "Do you mean…"},
-    "premise_figures": {
-        "fr": "Attention : les sources ne donnent pas « {figures} » sur ce point.",
-        "en": "Note: the sources do not give “{figures}” on this.",
+    "premise": {
+        "fr": "Attention : votre question parle de « {asked} » ; les sources donnent ici « {told} ».",
+        "en": "Note: your question speaks of “{asked}”; here the sources give “{told}”.",
     },
     "prepared_moved": {
         "fr": "Source modifiée : une des phrases qui prouvaient cette réponse n’est plus dans le document. Vérifiez-la avant de la reprendre.",
