@@ -1,4 +1,4 @@
-"""Search: dense and lexical, fused, with facet filters and exact codes, as a LlamaIndex retriever."""
+"""Search: dense and lexical, fused, with facet filters and exact codes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import Hit
-from assistant.question import Question, understand
+from assistant.question import Question
 from corpus.catalogue import named
 from corpus.documents import Document, Part, Passage
 from corpus.encoders import Encoder
@@ -79,35 +77,27 @@ class Found:
     seconds: Mapping[str, float]
 
 
-class HybridRetriever(BaseRetriever):
-    """The product's search. ``search`` gives hits; ``retrieve`` gives the same as LlamaIndex nodes."""
+class HybridRetriever:
+    """The passages of an index that are nearest to a question."""
 
-    def __init__(self, index: Index, encoder: Encoder, top: int = 10, mode: Mode = "hybrid") -> None:
-        super().__init__()
+    def __init__(self, index: Index, encoder: Encoder) -> None:
         self.index = index
         self.encoder = encoder
         # Of the last few texts, since one is looked at by more than one stage.
         self.vector = lru_cache(maxsize=32)(lambda text: encoder.encode_query(text))
-        self.top = top
-        self.mode = mode
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self.search(understand(query_bundle.query_str))
-        return [NodeWithScore(node=node_of(hit), score=hit.score) for hit in found.hits]
 
     def search(
         self,
         question: Question,
         filters: Mapping[str, Sequence[str]] | None = None,
-        top: int = 0,
-        mode: Mode | None = None,
+        top: int = 10,
+        mode: Mode = "hybrid",
     ) -> Found:
         """Return the ``top`` best passages for a question that stands alone.
 
         ``filters`` maps a facet, or "kind", "origin", "publisher" and "edition", to the values of which a document must
         have one. Raises InputError for a facet that no document has.
         """
-        mode = mode or self.mode
         allowed = allowed_documents(self.index.documents, filters) if filters else None
         started = time.perf_counter()
         vector = None if mode == "lexical" else self.vector(question.text)
@@ -121,7 +111,7 @@ class HybridRetriever(BaseRetriever):
         if mode == "hybrid":
             pointing = fused if allowed is None else fuse(*self.nearest(vector, words, "cards"))
             best = {} if vector is None or question.superseded else self.cards(question, pointing, vector)
-            passages, ranked = self.rank(question, fused, self.pointed(best), top or self.top, allowed)
+            passages, ranked = self.rank(question, fused, self.pointed(best), top, allowed)
         else:
             ranked = sorted(fused.values(), key=lambda candidate: self.gives_way(candidate.id))
             passages = self.index.passages([candidate.id for candidate in ranked])
@@ -131,7 +121,7 @@ class HybridRetriever(BaseRetriever):
                 self.index.documents[passages[candidate.id].document_id],
                 round(candidate.score, 4),
             )
-            for candidate in ranked[: top or self.top]
+            for candidate in ranked[: top]
         )
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
         return Found(hits, fused, best, vector, seconds)
@@ -310,16 +300,3 @@ def values_of(document: Document, facet: str) -> tuple[str, ...]:
         value = getattr(document, facet)
         return (value,) if value else ()
     return document.facets.get(facet, ())
-
-
-def node_of(hit: Hit) -> TextNode:
-    """A hit as a LlamaIndex node: the passage's text, and where it stands."""
-    metadata: dict[str, Any] = {
-        "title": hit.document.title,
-        "document": hit.document.path,
-        "url": hit.passage.url,
-        "origin": hit.document.origin,
-        "heading_path": " › ".join(hit.passage.heading_path),
-        "locator": f"{hit.passage.locator.kind} {hit.passage.locator.value}",
-    }
-    return TextNode(id_=hit.passage.id, text=hit.passage.text, metadata=metadata)

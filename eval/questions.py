@@ -83,6 +83,8 @@ class Question(BaseModel):
     nuggets: list[str] = []
     why: str = ""
     expected: str = ""
+    answers: list[str] = []
+    partly: list[str] = []
     family: str = ""
     edition: str = ""
     premise: Premise | None = None

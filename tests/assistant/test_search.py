@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from small_index import CARD, FORMER, OFFICIAL, QUIZ, WORKSHOP
 
+from assistant.llama import LlamaIndexRetriever
 from assistant.question import understand
 from assistant.search import HybridRetriever, searched_words
 from corpus.errors import InputError
@@ -228,10 +229,10 @@ def test_one_search_alone_keeps_the_order_of_the_index(retriever, search, mode):
 
 
 def test_the_lexical_search_needs_no_encoder(retriever):
-    alone = HybridRetriever(retriever.index, None, mode="lexical")  # type: ignore[arg-type]
-    found = alone.search(understand(FIGURES))
+    alone = HybridRetriever(retriever.index, None)  # type: ignore[arg-type]
+    found = alone.search(understand(FIGURES), mode="lexical")
     assert found.hits and all(candidate.dense == 0 for candidate in found.candidates.values())
-    assert alone.search(understand("xylophone")).hits == ()
+    assert alone.search(understand("xylophone"), mode="lexical").hits == ()
 
 
 def test_the_dense_search_finds_what_is_said_in_other_words(search):
@@ -245,12 +246,11 @@ def test_the_hybrid_search_brings_what_each_of_the_two_brings(search):
     assert both >= {hit.passage.id for mode in ("dense", "lexical") for hit in search(FIGURES, top=10, mode=mode).hits}
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_llama_index_gets_the_same_passages_as_nodes(retriever, mode):
-    own = HybridRetriever(retriever.index, retriever.encoder, top=4, mode=mode)
-    nodes = own.retrieve(FIGURES)
-    hits = own.search(understand(FIGURES)).hits
-    assert [node.node.node_id for node in nodes] == [hit.passage.id for hit in hits] and len(nodes) == 4
+@pytest.mark.parametrize("question", [FIGURES, "combien de telephnes l’atelier remet-il en etat ?", "Que dit le critère 4.10 ?", "xylophone"])
+def test_llama_index_gets_as_nodes_exactly_what_the_assistant_finds(small_assistant, question):
+    nodes = LlamaIndexRetriever(small_assistant, top=4).retrieve(question)
+    hits = small_assistant.search(question, top=4).passages
+    assert [node.node.node_id for node in nodes] == [hit.passage.id for hit in hits] == list(small_assistant.ask(question, top=4).ranked)
     for node, hit in zip(nodes, hits, strict=True):
         assert (node.text, node.score) == (hit.passage.text, hit.score)
         assert node.metadata["url"] == hit.passage.url and node.metadata["document"] == hit.document.path

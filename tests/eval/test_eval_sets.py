@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from corpus.answer_index import absences_of, answers_of
 from corpus.places import folded_words
+from corpus.readers.cards import BASE, card_paths, read_card
 from eval.metrics import address
 from eval.questions import Question, read_questions
 from tests.eval import mirror
@@ -25,6 +27,8 @@ SETS = Path(__file__).resolve().parents[2] / "eval" / "sets"
 SPLIT = ("development", "test")
 NAMES = (*SPLIT, "field")
 REQUESTS = "requests"
+# What the matching is fitted on: labelled by the prepared answers, not by places.
+PRACTICE = "practice"
 # The fewest plain questions, unanswerable ones, disagreements and injections of each set.
 SIZES = {"development": (120, 45, 15, 7), "test": (120, 45, 15, 7), "field": (105, 30, 8, 0)}
 PREFIXES = {"development": "dev", "test": "test", "field": "field"}
@@ -130,7 +134,7 @@ def fits_schema(entry: dict[str, Any], name: str) -> bool:
 
 
 def test_no_question_is_in_two_sets() -> None:
-    every = [entry for name in (*NAMES, REQUESTS) for entry in entries(name)]
+    every = [entry for name in (*NAMES, REQUESTS, PRACTICE) for entry in entries(name)]
     for value in (lambda entry: entry["id"], lambda entry: " ".join(folded_words(entry["question"])) or entry["id"]):
         seen = Counter(value(entry) for entry in every if not entry.get("history") or value(entry) == entry["id"])
         assert [entry["id"] for entry in every if seen[value(entry)] > 1] == []
@@ -147,6 +151,20 @@ def test_requests_are_forty_of_each_kind_and_say_what_is_expected() -> None:
         or entry["answerable"] is not ("double" in entry["kinds"])
         or bool(entry["gold"]) is not ("double" in entry["kinds"])
         or ("premise" in entry) is not ("false premise" in entry["kinds"])
+    ]
+    assert wrong == []
+
+
+def test_what_is_practised_on_is_labelled_by_answers_that_are_there() -> None:
+    assert len(read_questions(SETS / f"{PRACTICE}.jsonl")) == len(entries(PRACTICE)) >= 700
+    cards = {read_card(path).id: path for path in card_paths(BASE)}
+    known = {answer.id for answer in answers_of(cards)[0]} | {absence.id for absence in absences_of(BASE)[0]}
+    wrong = [
+        entry["id"]
+        for entry in entries(PRACTICE)
+        if not entry["expected"].strip()
+        or not known.issuperset([*entry["answers"], *entry["partly"]])
+        or (entry.get("answerable") is False and not all(id.startswith("absent/") for id in entry["answers"]))
     ]
     assert wrong == []
 
@@ -206,7 +224,7 @@ def stands(path: Path, anchor: list[str], locator: dict[str, str] | None) -> boo
 def test_no_question_copies_seven_words_in_a_row_from_a_source(knowledge_base: Path) -> None:
     copied = {
         run: entry["id"]
-        for name in (*NAMES, REQUESTS)
+        for name in (*NAMES, REQUESTS, PRACTICE)
         for entry in entries(name)
         for run in runs_of(folded_words(entry["question"]), SHARED_WORDS)
     }
