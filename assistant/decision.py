@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -14,16 +15,18 @@ from assistant.search import searched_words
 from assistant.turn import Decision, Reading
 from corpus.catalogue import named
 from corpus.index import Index
-from corpus.lexical import tokens
+from corpus.lexical import content_words, tokens
 
 __all__ = ["OFFERED", "decide", "missing_criteria"]
 
 # How likely a match must be to be given, as an answer or as an absence, and to be proposed; how sure it must be that the sources hold an
-# answer. Read off ``development``.
+# answer. Read off what ``python -m eval fit`` prints.
 GIVEN, PROPOSED, HELD = (WEIGHTS["bars"][name] for name in ("given", "proposed", "held"))
 GIVEN_ABSENCE, PASSAGES = WEIGHTS["bars"]["absence"], WEIGHTS["bars"]["passages"]
 # What the question alone counts for where its answer holds few of its words.
 LEAST_HELD = 0.5
+# So few words of content lean on the turns before; what the value of a match that holds all that was typed gains.
+LEANING, WORTH_OF_HELD = 5, 4.0
 CODE = re.compile(r"\b\d{1,2}\.\d{1,2}\b")
 # Below this, nothing that is held is near the question.
 NEAR = 0.1
@@ -52,8 +55,8 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
         return Decision("clarify", best, offered=offered)
     apart = is_apart(best, index)
     sure = held(best, index)
-    if best.matches and not apart and is_given(best, sure, index):
-        return given(best, index)
+    if not apart and (first := to_give(best, sure, index)):
+        return given(first, best, index)
     # A code that exists, of which no prepared answer says what is asked.
     if not best.filtered and (whole := compose_named(best.question, index)):
         return Decision("catalogue", best, drafts=whole)
@@ -64,13 +67,18 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
 
 def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
     """Return the reading whose best match is the likeliest and holds the words that were typed: read in the light of the turns before,
-    a new subject would else be answered with the old one. A code that only the turns before make one decides."""
+    a new subject would else be answered with the old one. A code that only the turns before make one decides.
+
+    Few words lean on the turns before: the values of the matches are then compared, which a likelihood among those found cannot be.
+    """
     typed = readings[0].question
     for reading in readings:
         if reading.continued and reading.question.codes and not typed.codes and CODE.search(typed.text):
             return reading
     asked = index.prepared.lexical.weights(searched_words(typed))
     total = sum(asked.values())
+    apart = any(is_apart(reading, index) for reading in readings)
+    leans = readings[-1].continued and not apart and len(content_words(typed.text)) <= LEANING
 
     def weight(reading: Reading) -> float:
         if is_apart(reading, index):
@@ -81,9 +89,11 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
             own = index.prepared.terms(reading.matches[0].id).all
             likely = reading.matches[0].likelihood
         else:
-            return 0.0
+            return -math.inf
         held = sum(value for term, value in asked.items() if term in own) / total if total else 1.0
-        return likely * (held if reading.continued else max(held, LEAST_HELD))
+        if not reading.continued:
+            held = max(held, LEAST_HELD)
+        return reading.matches[0].value + WORTH_OF_HELD * held if leans else likely * held
 
     return max(readings, key=weight)
 
@@ -103,24 +113,22 @@ def is_apart(reading: Reading, index: Index) -> bool:
     return best is not None and best.origin == "official" and best.id not in index.proving_documents
 
 
-def is_given(reading: Reading, sure: float, index: Index) -> bool:
-    """True where the likeliest match is what is answered: likely enough, and an answer only where the sources seem to hold one, as
-    they do for what became of a criterion."""
-    first = reading.matches[0]
-    if first.standing(index) is None:
-        return first.likelihood >= GIVEN_ABSENCE
-    named = bool(reading.question.codes) and reading.question.is_about_change
-    return first.likelihood >= GIVEN and (sure >= HELD or named)
+def to_give(reading: Reading, sure: float, index: Index) -> Match | None:
+    """Return the likeliest prepared answer where the sources seem to hold what is asked, as they do for what became of a criterion; else
+    the likeliest absence. None where it is not likely enough."""
+    holds = sure >= HELD or (bool(reading.question.codes) and reading.question.is_about_change)
+    first = next((match for match in reading.matches if bool(match.signals["absent"]) is not holds), None)
+    return first if first and first.likelihood >= (GIVEN if holds else GIVEN_ABSENCE) else None
 
 
-def given(reading: Reading, index: Index) -> Decision:
-    """Return the decision for a likely match: an absence with the answers nearest to it, or an answer, what completes it, and what
-    goes further."""
-    first, *others = reading.matches
+def given(first: Match, reading: Reading, index: Index) -> Decision:
+    """Return the decision for a match: an absence with the answers nearest to it, or an answer, what completes it, and what goes
+    further."""
     standing = first.standing(index)
     if standing is None:
         nearest = index.prepared.absences[first.id].nearest
         return Decision("absence", reading, (first,), offered=further(nearest, (), FURTHER, index))
+    others = [match for match in reading.matches if match.id != first.id]
     chosen = (first, *completing(first, others, reading.question, index))
     ids = {match.id for match in chosen}
     rest = sorted(
@@ -167,8 +175,7 @@ def questions(reading: Reading, index: Index) -> tuple[str, ...]:
 
 def held(reading: Reading, index: Index) -> float:
     """How sure it is, from 0 to 1, that the sources hold the answer."""
-    question, found = reading.question, reading.found
-    return holds(question, found, next(iter(reading.matches), None), index.lexical)
+    return holds(reading.question, reading.found, reading.matches, index.lexical)
 
 
 def missing_criteria(question: Question, index: Index) -> list[str]:

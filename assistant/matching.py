@@ -18,30 +18,31 @@ from corpus.answer_index import StandingAnswer
 from corpus.answers import PreparedAnswer
 from corpus.catalogue import named
 from corpus.index import Index
-from corpus.lexical import fold
+from corpus.lexical import fold, tokens
 
-__all__ = ["SAME", "WEIGHTS", "Match", "matches", "proofs_of", "signals", "value_of", "weighed"]
+__all__ = ["NEARLY", "SAME", "WEIGHTS", "Match", "matches", "ranked", "weighed"]
 
-# Fitted by ``python -m eval fit`` on the cards that the encoder was not trained on (docs/decisions/0011-matching.md).
+# Fitted by ``python -m eval fit`` on questions written apart (docs/decisions/0011-matching.md).
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 WEIGHTS: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
-# A question that is nearly word for word one of the ways to ask for an entry is that one. No phrasing held out is so near another, so
-# that nothing can be fitted: from where it counts, and for how much in the value and in the log of the odds.
-NEARLY, NEARLY_RANKED, NEARLY_LIKELY = 0.5, 4.0, 6.0
+# A question that is nearly word for word one of the ways to ask for an entry is that one. No question written apart is so near one, so
+# that nothing can be fitted: from where it counts, and for how much in the value.
+NEARLY, NEARLY_RANKED = 0.5, 4.0
 # From where it is asked for in the very words of one of them.
 SAME = 0.9
-# How far an entry is before the others where there is none.
-FAR = 5.0
 
 # How many each way of searching brings.
 CANDIDATES = 30
 # The passages in which an answer's proofs stand say something of it where they are among so many.
 PASSAGES = 10
+# No answer is taken for longer than this, in words: a list may be.
+LONG = 150
 
 
 @dataclass(frozen=True)
 class Match:
-    """A prepared answer or an absence, its rank's value, and how likely it is, from 0 to 1, to be what answers the question."""
+    """A prepared answer or an absence, its rank's value, and how likely it is, from 0 to 1, to be what answers the question, if one of
+    those found does."""
 
     id: str
     value: float
@@ -77,37 +78,24 @@ def matches(question: Question, found: Found, index: Index, allowed: Collection[
         for id, values in signals(question, found, index, cards_for(question, index, allowed)).items()
         if fits(id)
     }
-    values = {id: value_of(measured[id], WEIGHTS["ranker"]) for id in measured}
-    ranked = sorted(values, key=lambda id: -values[id])
-    return [Match(id, values[id], likelihood(id, values, measured, question, index), measured[id]) for id in ranked]
+    return ranked(measured, WEIGHTS["ranker"])
 
 
-def likelihood(
-    id: str, values: Mapping[str, float], measured: Mapping[str, Mapping[str, float]], question: Question, index: Index
-) -> float:
-    """How likely it is that an entry is right: a logistic regression over its signals, its rank's value, and how far that is before
-    the best of those that rest on something else."""
-    proofs = proofs_of(id, index)
-    others = (value for other, value in values.items() if other != id and proofs.isdisjoint(proofs_of(other, index)))
-    margin = values[id] - max(others, default=values[id] - FAR)
-    known = {**measured[id], "value": values[id], "margin": margin, "english": float(question.language == "en")}
-    odds = weighed(WEIGHTS["likelihood"], known) + NEARLY_LIKELY * max(0.0, known["same"] - NEARLY)
-    return 1 / (1 + math.exp(-odds))
+def ranked(measured: Mapping[str, Mapping[str, float]], ranker: Mapping[str, float]) -> list[Match]:
+    """Return the entries whose signals were measured, the likeliest first."""
+    values = {id: value_of(measured[id], ranker) for id in measured}
+    order = sorted(values, key=lambda id: -values[id])
+    odds = [math.exp(values[id] - values[order[0]]) for id in order]
+    return [Match(id, values[id], share / sum(odds), measured[id]) for id, share in zip(order, odds, strict=True)]
 
 
 def value_of(measured: Mapping[str, float], ranker: Mapping[str, float]) -> float:
-    """What an entry is ranked by."""
+    """What an entry is ranked by: the log of how likely it is, up to what all of them share."""
     return weighed(ranker, measured) + NEARLY_RANKED * max(0.0, measured["same"] - NEARLY)
 
 
 def weighed(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
     return weights.get("", 0.0) + sum(weight * values[name] for name, weight in weights.items() if name)
-
-
-def proofs_of(id: str, index: Index) -> set[str]:
-    """The passages on which an answer rests; itself, where none is indexed."""
-    standing = index.prepared.answers.get(id)
-    return {passage for passage in standing.passages if passage} or {id} if standing else {id}
 
 
 def cards_for(question: Question, index: Index, allowed: Collection[str] | None) -> set[str] | None:
@@ -137,8 +125,9 @@ def signals(
 ) -> dict[str, dict[str, float]]:
     """Return the signals of the nearest entries, by id:
 
-    ``answer``: the cosine with its vector. ``coverage``: how much of the question, by weight, its words hold; ``same``: how nearly
-    the words of one way to ask for it are those of the question. ``card``: how good its card is for the question. ``passage``: how
+    ``answer``: the cosine with what it says; ``asked``: with the ways to ask for it. ``coverage``: how much of the question, by weight,
+    its words hold; ``missing``: how much is neither among them nor in its card's title; ``said``: how much stands in what it says.
+    ``same``: how nearly the words of one way to ask for it are those of the question. ``length``: that of what it says, in hundreds of words. ``card``: how good its card is for the question. ``passage``: how
     high, among the passages found, those stand that prove it. ``intent``: it is for the same kind of question. ``names``,
     ``years``, ``numbered``, ``figures``: the share of what the question names so that it does not hold. ``absent``: it is an absence.
     """
@@ -149,13 +138,14 @@ def signals(
     kept = np.array([allowed is None or card_of(id) in allowed for id in prepared.ids])
     if not kept.any():
         return {}
-    near = np.where(kept, prepared.vectors @ vector, -1.0)
+    near, asked = (np.where(kept, rows @ vector, -1.0) for rows in (prepared.vectors, prepared.asked))
     searched = searched_words(question)
     scores = np.where(kept, prepared.lexical.scores(searched), 0.0)
     proven = proofs_found(found, index)
     places = {id: place for place, id in enumerate(prepared.ids)} if proven else {}
     nearest = {
         *np.argsort(-near)[:CANDIDATES].tolist(),
+        *np.argsort(-asked)[:CANDIDATES].tolist(),
         *np.argsort(-scores)[:CANDIDATES].tolist(),
         *(places[id] for id in proven),
     }
@@ -171,15 +161,20 @@ def signals(
             continue
         id = prepared.ids[place]
         entry, terms = prepared.entry(id), prepared.terms(id)
-        title = fold(index.documents[entry.card].title) if isinstance(entry, PreparedAnswer) else ""
+        title = index.documents[entry.card].title if isinstance(entry, PreparedAnswer) else ""
+        around = terms.all.union(tokens(title))
         measured[id] = {
             "answer": float(near[place]),
+            "asked": float(asked[place]),
             "coverage": sum(weight for term, weight in weights.items() if term in terms.all) / total,
+            "missing": sum(weight for term, weight in weights.items() if term not in around) / total,
+            "said": sum(weight for term, weight in weights.items() if term in terms.said) / total,
+            "length": min(terms.length, LONG) / 100,
             "same": max(shared(weights, way, weigh) for way in terms.ways),
             "card": found.cards.get(card_of(id), 0.0),
             "passage": proven.get(id, 0.0),
             "intent": float(understand(entry.question).intent == question.intent),
-            **(nothing if question.language == "en" else specifics.missing(f"{title} {terms.folded}", terms.figures)),
+            **(nothing if question.language == "en" else specifics.missing(f"{fold(title)} {terms.folded}", terms.figures)),
             "absent": float(isinstance(entry, Absence)),
         }
     return measured

@@ -30,6 +30,7 @@ __all__ = [
     "changed_proofs",
     "embedded_absence",
     "embedded_answer",
+    "embedded_ways",
     "standing_answers",
     "unit_of",
     "ways_to_ask",
@@ -105,6 +106,11 @@ def embedded_answer(answer: PreparedAnswer) -> str:
     return f"{answer.question}\n{answer.short if answer.follows else answer.text}"
 
 
+def embedded_ways(entry: PreparedAnswer | Absence) -> str:
+    """What is embedded of the ways to ask for an answer or an absence."""
+    return "\n".join(ways_to_ask(entry))
+
+
 def standing_answers(
     answers: Iterable[PreparedAnswer],
     read: Mapping[str, Document],
@@ -168,17 +174,20 @@ def unit_of(passage: Passage, anchor: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of each way to ask, and those of all that is asked and said; all of it, folded, and its numbers."""
+    """The terms of each way to ask, those of what is said, and those of both; all of it, folded, and its numbers; how many words are
+    said."""
 
     ways: tuple[frozenset[str], ...]
+    said: frozenset[str]
     all: frozenset[str]
     folded: str
     figures: frozenset[str]
+    length: int
 
 
 class AnswerIndex:
-    """The prepared answers and the absences by id (``ids``: those, then these); the vector of each, of shape (ids, dimension); and a
-    lexical index of all their words."""
+    """The prepared answers and the absences by id (``ids``: those, then these); the vector of what each says, and that of the ways to
+    ask for it, each of shape (ids, dimension); and a lexical index of all their words."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -191,13 +200,18 @@ class AnswerIndex:
 
     @staticmethod
     def store(
-        folder: Path, answers: Sequence[StandingAnswer], absences: Sequence[Absence], vectors: Sequence[np.ndarray]
+        folder: Path,
+        answers: Sequence[StandingAnswer],
+        absences: Sequence[Absence],
+        vectors: Sequence[np.ndarray],
+        asked: Sequence[np.ndarray],
     ) -> None:
-        """Write answers and absences, and the vectors of what is embedded of each, to ``folder``."""
+        """Write answers and absences, the vectors of what is embedded of each, and those of the ways to ask for it, to ``folder``."""
         folder.mkdir()
         write_lines(folder / "answers.jsonl", map(asdict, answers))
         write_lines(folder / "absences.jsonl", map(asdict, absences))
         np.save(folder / "vectors.npy", np.array(vectors, np.float32))
+        np.save(folder / "asked.npy", np.array(asked, np.float32))
         entries: list[PreparedAnswer | Absence] = [*(standing.answer for standing in answers), *absences]
         texts = ["\n".join([*ways_to_ask(entry), said(entry)]) for entry in entries]
         ids = [entry.id for entry in entries]
@@ -213,8 +227,11 @@ class AnswerIndex:
             entry = self.entry(id)
             ways = tuple(frozenset(tokens(way)) for way in ways_to_ask(entry))
             whole = "\n".join([*ways_to_ask(entry), said(entry)])
-            every = frozenset(tokens(said(entry))).union(*ways)
-            self.known_terms[id] = Terms(ways, every, fold(whole), frozenset(numbers(whole)))
+            told = frozenset(tokens(said(entry)))
+            length = len(said(entry).split())
+            self.known_terms[id] = Terms(
+                ways, told, told.union(*ways), fold(whole), frozenset(numbers(whole)), length
+            )
         return self.known_terms[id]
 
     @cached_property
@@ -224,8 +241,14 @@ class AnswerIndex:
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """One row an id."""
+        """The vector of what each id says, one row an id."""
         rows: np.ndarray = np.load(self.folder / "vectors.npy", allow_pickle=False)
+        return rows
+
+    @cached_property
+    def asked(self) -> np.ndarray:
+        """The vector of the ways to ask for each id, one row an id."""
+        rows: np.ndarray = np.load(self.folder / "asked.npy", allow_pickle=False)
         return rows
 
     @cached_property

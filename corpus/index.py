@@ -37,6 +37,7 @@ from corpus.answer_index import (
     changed_proofs,
     embedded_absence,
     embedded_answer,
+    embedded_ways,
     standing_answers,
 )
 from corpus.answers import PreparedAnswer, answers_path
@@ -60,7 +61,7 @@ from corpus.vectors import VectorStore, read_shipped, text_key, write_shipped
 __all__ = ["FileReport", "Index", "Report", "document_record", "store", "update"]
 
 # What a change of the readers must change, so that files are read again.
-READING = "9"
+READING = "10"
 # What describes a folder is not one of its documents.
 FURNITURE = ("README", "LICENSE", "LICENCE")
 ENCODE_AT_ONCE = 256
@@ -280,23 +281,25 @@ def bring_up_to_date(
     readings += [Reading(name, "", report=FileReport(name, "error", error)) for name, error in unread + unread_too]
     whole = by_document(every, (passage for reading in readings for passage in reading.passages))
     answers = standing_answers(written, every, whole, by_document(documents, passages))
+    entries = [*(one.answer for one in answers), *absences]
     said = [*(embedded_answer(one.answer) for one in answers), *map(embedded_absence, absences)]
     vectors, new = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
         encoder,
-        [*texts, *asked, *said, *talk_examples()],
+        [*texts, *asked, *said, *map(embedded_ways, entries), *talk_examples()],
         progress,
     )
     searched = len(texts) + len(asked)
     prepared = searched + len(said)
+    talked = prepared + len(entries)
     clock.lap("encode")
     folder = home / state
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     store(folder, documents, passages, texts, vectors[:searched])
-    AnswerIndex.store(folder / "answers", answers, absences, vectors[searched:prepared])
+    AnswerIndex.store(folder / "answers", answers, absences, vectors[searched:prepared], vectors[prepared:talked])
     talk = [kind.name for kind in kinds_of_talk() for _ in kind.examples]
-    np.savez(folder / "talk.npz", kinds=np.array(talk, str), vectors=np.array(vectors[prepared:], np.float32))
+    np.savez(folder / "talk.npz", kinds=np.array(talk, str), vectors=np.array(vectors[talked:], np.float32))
     # Copies are kept for the next update, which then need not read them again.
     write_lines(folder / "passages.jsonl", (asdict(passage) for reading in readings for passage in reading.passages))
     write_lines(folder / "documents.jsonl", (document_record(document) for document in every.values()))
@@ -546,7 +549,8 @@ def base_texts(encoder: Encoder) -> list[str]:
     answers, _ = answers_of({card.id: path for card, path in zip(cards, paths, strict=True)})
     absences, _ = absences_of(BASE)
     asked = [*(question for _, question in card_questions(cards)), *map(embedded_answer, answers)]
-    return [*passages, *asked, *map(embedded_absence, absences), *talk_examples()]
+    ways = map(embedded_ways, [*answers, *absences])
+    return [*passages, *asked, *map(embedded_absence, absences), *ways, *talk_examples()]
 
 
 def talk_examples() -> list[str]:

@@ -1595,13 +1595,19 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "folder to write scale.json and scale.png to, and the grown indexes while they are measured",
     },
     "eval_help_fit": {
-        "fr": "Ajuste la décision de répondre ou de refuser sur des jeux de questions.",
-        "en": "Fits the decision to answer or to refuse on sets of questions.",
+        "fr": "Ajuste le classement des réponses préparées et la décision de répondre ou de refuser.",
+        "en": "Fits the ranking of the prepared answers and the decision to answer or to refuse.",
     },
     "eval_help_fit_sets": {
-        "fr": "jeux de questions avec et sans réponse (jamais le jeu de test)",
-        "en": "sets of questions with and without an answer (never the test set)",
+        "fr": "jeux de questions dont on sait quelles réponses y répondent (jamais un jeu qui mesure)",
+        "en": "sets of questions that say which answers answer them (never a set that measures)",
     },
+    "eval_help_fit_plot": {
+        "fr": "écrit ici, en SVG, si ce qui est dit probable l’est",
+        "en": "writes here, as SVG, whether what is said to be likely is",
+    },
+    "eval_plot_said": {"fr": "probabilité annoncée", "en": "probability that is said"},
+    "eval_plot_true": {"fr": "part qui est vraie", "en": "share that is true"},
     "eval_help_speed": {
         "fr": "jeu de questions (le jeu de développement sinon)",
         "en": "set of questions (the development set by default)",

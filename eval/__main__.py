@@ -129,6 +129,7 @@ def build_parser(language: str) -> Parser:
 
     options = command("fit")
     options.add_argument("sets", type=Path, nargs="+", metavar="QUESTIONS", help=says("fit_sets"))
+    options.add_argument("--plot", type=Path, metavar="FILE", help=says("fit_plot"))
     return parser
 
 

@@ -220,35 +220,30 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
     from assistant.settings import Settings
     from corpus.settings import load
     from eval import fit
+    from eval.plots import reliability_plot
 
     assistant = Assistant.open(load(Settings))
     questions = [question for path in options.sets for question in read_questions(path)]
-    held = list(fit.cases(assistant))
-    ranker = fit.fit_ranker(held)
-    likelihood, out_of_fold, right = fit.fit_likelihood(held, ranker, assistant.index)
-    WEIGHTS.update(ranker=ranker, likelihood=likelihood)  # which the next one rests on
-    rows, answered = fit.evidence(assistant, questions)
-    holds, sure, answerable = fit.regressed(rows, answered, balanced=True)
+    held = fit.cases(assistant, questions)
+    rows, answered, writers = fit.evidence(held, assistant)
+    holds, sure, answerable = fit.regressed(rows, answered, writers)
     of_passages = [{name: row[name] for name in OF_PASSAGES} for row in rows]
-    passages, borne, _ = fit.regressed(of_passages, answered, balanced=True)
-    asked = [*(question.question for question in questions), *fit.left_out(assistant.index).values()]
-    said, is_talk = fit.talk(assistant, asked)
+    passages, borne, _ = fit.regressed(of_passages, answered, writers, balanced=True)
+    said, is_talk = fit.talk(assistant, [question.question for question in questions])
     talk, told, spoken = fit.regressed(said, is_talk)
-    WEIGHTS.update(holds=holds, passages=passages, talk=talk)
+    WEIGHTS.update(ranker=fit.fit_ranker(held), holds=holds, passages=passages, talk=talk)
     write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
+    bins = {
+        name: fit.reliability(*both)
+        for name, both in {"holds": (sure, answerable), "passages": (borne, answerable), "talk": (told, spoken)}.items()
+    }
+    if options.plot:
+        write_atomically(options.plot, reliability_plot(bins, language))
     result = {
-        "cases": len(held),
-        "found": fit.found_among(held, ranker),
         "questions": len(answerable),
-        "reliability": {
-            name: fit.reliability(*both)
-            for name, both in {
-                "likelihood": (out_of_fold, right),
-                "holds": (sure, answerable),
-                "passages": (borne, answerable),
-                "talk": (told, spoken),
-            }.items()
-        },
+        "found": fit.found_among(held),
+        "refused": fit.refused_at(sure, answerable),
+        "reliability": bins,
         **WEIGHTS,
     }
     show(options, result, "\n".join(f"{text('label', language, name=name)} {value}" for name, value in result.items()))

@@ -1,17 +1,14 @@
 """Fit what ``assistant/weights.json`` holds: ``python -m eval fit`` measures, fits and writes it.
 
-The ranker and the likelihood are fitted on the one card in five that the encoder was not trained on (``corpus.adaptation.pairs``): of each
-of its answers, and of one absence in five, one phrasing is left out of the index and asked. It is asked twice: as it is, and as if the
-sources did not hold the answer (its card, its passages and all that rests on the same taken away), which is what an honest refusal has
-to tell apart. The ranker is a linear model of listwise softmax (Cao et al., 2007), the likelihood a logistic regression.
+The ranker is a linear model of listwise softmax (Cao et al., 2007) over the signals of what is found for each question of a set that says
+which prepared answers, or absences, answer it. Whether the sources hold an answer, and whether a text is talk, are logistic
+regressions. Each is measured out of fold, the folds being those who wrote the questions (``family``).
 """
 
 from __future__ import annotations
 
-import copy
-import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,170 +16,116 @@ from assistant.ask import Assistant
 from assistant.compose import catalogue_drafts
 from assistant.decision import missing_criteria
 from assistant.evidence import signs
-from assistant.matching import FAR, proofs_of, signals, value_of
-from assistant.question import understand
-from assistant.search import Found
+from assistant.matching import Match, ranked
 from assistant.talk import MOST_WORDS
 from assistant.talk import signs as signs_of_talk
-from assistant.turn import Request
-from corpus.adaptation.pairs import held_out
-from corpus.answer_index import AnswerIndex, said, ways_to_ask
-from corpus.index import Index, talk_examples
-from corpus.lexical import LexicalIndex, words
+from assistant.turn import Reading, Request
+from corpus.index import talk_examples
+from corpus.lexical import words
 from eval.questions import Question
 
-__all__ = [
-    "Case",
-    "cases",
-    "evidence",
-    "fit_likelihood",
-    "fit_ranker",
-    "found_among",
-    "left_out",
-    "regressed",
-    "reliability",
-    "talk",
-]
+__all__ = ["Case", "cases", "evidence", "fit_ranker", "found_among", "refused_at", "regressed", "reliability", "talk"]
 
-SEED = 5
-RIDGE = 1e-3
-STRENGTH = 0.3
-BINS, REPEATS = 10, 5
-Signals = Mapping[str, Mapping[str, float]]
+RIDGE = 3e-3
+STRENGTH = 0.1
+BINS = 10
+FOLDS = 6
 
 
 @dataclass(frozen=True)
 class Case:
-    """A phrasing that was left out, the id that it is of, its language, and the signals of what was found: as things are, and where
-    the sources do not hold it."""
+    """A question, who wrote it, and its first reading with what was found."""
 
-    id: str
-    language: str
-    found: Signals
-    without: Signals
+    question: Question
+    reading: Reading
 
-
-def left_out(index: Index) -> dict[str, str]:
-    """Return one phrasing of each answer of the cards held out, and of each absence, drawn with SEED, by id."""
-    draw = random.Random(SEED)
-    prepared = index.prepared
-    return {
-        id: draw.choice(prepared.entry(id).phrasings)
-        for id in prepared.ids
-        if prepared.entry(id).phrasings and held_out(id if id in prepared.absences else id.partition("#")[0])
-    }
+    @property
+    def told(self) -> list[int]:
+        """The places, among the matches, of what answers it."""
+        return [place for place, match in enumerate(self.reading.matches) if match.id in self.question.answers]
 
 
-def unaware(prepared: AnswerIndex, left: Mapping[str, str]) -> AnswerIndex:
-    """Return the same answers and absences without the phrasings ``left`` out."""
-    made = AnswerIndex(prepared.folder)
-    for id in left:
-        if standing := made.answers.get(id):
-            others = tuple(phrasing for phrasing in standing.answer.phrasings if phrasing != left[id])
-            made.answers[id] = replace(standing, answer=replace(standing.answer, phrasings=others))
-        else:
-            absence = made.absences[id]
-            others = tuple(phrasing for phrasing in absence.phrasings if phrasing != left[id])
-            made.absences[id] = replace(absence, phrasings=others)
-    ways = [ways_to_ask(made.entry(id)) for id in made.ids]
-    texts = ["\n".join([*asked, said(made.entry(id))]) for id, asked in zip(made.ids, ways, strict=True)]
-    made.lexical = LexicalIndex.build(texts, made.ids, made.ids, ["cards"] * len(texts))
-    return made
-
-
-def cases(assistant: Assistant) -> Iterator[Case]:
-    """Yield what is found for each phrasing that is left out."""
-    plain = assistant.index
-    left = left_out(plain)
-    index = copy.copy(plain)
-    index.prepared = unaware(plain.prepared, left)
-    cards = {id.partition("#")[0] for id in plain.prepared.ids}
-    for id, phrasing in left.items():
-        question = understand(phrasing)
-        found = assistant.retriever.search(question)
-        card = id.partition("#")[0]
-        resting = proofs_of(id, plain)
-        gone = {other for other in plain.prepared.ids if not resting.isdisjoint(proofs_of(other, plain))}
-        without = signals(question, bereft(found, card, resting), index, cards - {card})
-        yield Case(
-            id,
-            question.language,
-            signals(question, found, index, None),
-            {other: values for other, values in without.items() if other not in gone},
-        )
-
-
-def bereft(found: Found, card: str, passages: set[str]) -> Found:
-    """What would be found if neither a card nor some passages were there."""
-    cards = {other: strength for other, strength in found.cards.items() if other != card}
-    best = max(cards.values(), default=0.0) or 1.0
-    hits = tuple(hit for hit in found.hits if hit.passage.id not in passages and hit.document.id != card)
-    return replace(found, hits=hits, cards={other: strength / best for other, strength in cards.items()})
-
-
-def fit_ranker(held: Sequence[Case]) -> dict[str, float]:
-    """Return the weight of each signal that puts the right entry before the others found."""
-    from scipy.optimize import minimize
-    from scipy.special import logsumexp, softmax
-
-    told = [case for case in held if case.id in case.found]
-    names = list(next(iter(told[0].found.values())))
-    tables = [np.array([[values[name] for name in names] for values in case.found.values()]) for case in told]
-    places = [list(case.found).index(case.id) for case in told]
-
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
-        for table, place in zip(tables, places, strict=True):
-            scores = table @ weights
-            value += (logsumexp(scores) - scores[place]) / len(tables)
-            slope = slope + (softmax(scores) @ table - table[place]) / len(tables)
-        return value, slope
-
-    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
-    return {name: round(float(weight), 4) for name, weight in zip(names, fitted.x, strict=True)}
-
-
-def first(found: Signals, ranker: Mapping[str, float], language: str, index: Index) -> tuple[str, dict[str, float]]:
-    """Return the entry that is ranked first and what its likelihood is fitted on."""
-    values = {id: value_of(found[id], ranker) for id in found}
-    best = max(values, key=lambda id: values[id])
-    resting = proofs_of(best, index)
-    others = (value for id, value in values.items() if id != best and resting.isdisjoint(proofs_of(id, index)))
-    margin = values[best] - max(others, default=values[best] - FAR)
-    return best, {**found[best], "value": values[best], "margin": margin, "english": float(language == "en")}
-
-
-def fit_likelihood(
-    held: Sequence[Case], ranker: Mapping[str, float], index: Index
-) -> tuple[dict[str, float], np.ndarray, np.ndarray]:
-    """Return (the weights, with "" for the intercept; the likelihood of each first entry, out of fold; 1 where it is right)."""
-    rows: list[dict[str, float]] = []
-    right: list[int] = []
-    for case in held:
-        for found, told in ((case.found, True), (case.without, False)):
-            if found:
-                best, measured = first(found, ranker, case.language, index)
-                rows.append(measured)
-                right.append(int(told and best == case.id))
-    return regressed(rows, right)
-
-
-def evidence(assistant: Assistant, questions: Sequence[Question]) -> tuple[list[dict[str, float]], list[int]]:
-    """Return (the signs; 1 where it is answerable) of each question that properties do not answer and that carries no injection."""
-    rows: list[dict[str, float]] = []
-    labels: list[int] = []
+def cases(assistant: Assistant, questions: Sequence[Question]) -> list[Case]:
+    """Return what is found for each question that stands alone, that typed properties do not answer and that carries no injection."""
+    found = []
     for question in questions:
         if question.forbidden or question.history:
             continue
         reading = assistant.readings(Request(question.question))[0]
-        index = assistant.index
-        structured = catalogue_drafts(reading.question, index) or missing_criteria(reading.question, index)
-        if structured or not reading.found.hits:
-            continue
-        best = next(iter(reading.matches), None)
-        rows.append(signs(reading.question, reading.found, best, assistant.index.lexical))
-        labels.append(int(bool(question.answerable)))
-    return rows, labels
+        structured = catalogue_drafts(reading.question, assistant.index) or missing_criteria(
+            reading.question, assistant.index
+        )
+        if not structured and reading.found.hits and reading.matches:
+            found.append(Case(question, reading))
+    return found
+
+
+def folds(held: Sequence[Case]) -> list[tuple[list[Case], list[Case]]]:
+    """Return (those to fit on, those to measure on), FOLDS times, what one person wrote always on one side."""
+    writers = sorted({case.question.family for case in held})
+    parts = [set(writers[place::FOLDS]) for place in range(FOLDS)]
+    return [
+        ([case for case in held if case.question.family not in part], [case for case in held if case.question.family in part])
+        for part in parts
+        if part and len(part) < len(writers)
+    ]
+
+
+def fit_ranker(held: Sequence[Case]) -> dict[str, float]:
+    """Return the weight of each signal that puts what answers a question before all else that is found."""
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp, softmax
+
+    told = [case for case in held if case.told]
+    names = [name for name in told[0].reading.matches[0].signals if name != "said"]
+    tables = [np.array([[match.signals[name] for name in names] for match in case.reading.matches]) for case in told]
+    whole = np.concatenate(tables)
+    spread = whole.std(axis=0) + 1e-9
+    tables = [table / spread for table in tables]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for table, case in zip(tables, told, strict=True):
+            scores = table @ weights
+            right = case.told
+            value += (logsumexp(scores) - logsumexp(scores[right])) / len(tables)
+            slope = slope + (softmax(scores) @ table - softmax(scores[right]) @ table[right]) / len(tables)
+        return value, slope
+
+    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    return {name: round(float(weight), 4) for name, weight in zip(names, fitted.x / spread, strict=True)}
+
+
+def reranked(case: Case, ranker: Mapping[str, float]) -> list[Match]:
+    return ranked({match.id: match.signals for match in case.reading.matches}, ranker)
+
+
+def found_among(held: Sequence[Case]) -> dict[str, float]:
+    """Return the share of the questions that have an answer whose answer is ranked first, among three and among five, out of fold."""
+    places = []
+    for fitted_on, measured_on in folds(held):
+        ranker = fit_ranker(fitted_on)
+        for case in measured_on:
+            if case.question.answerable and case.question.answers:
+                order = [match.id for match in reranked(case, ranker)]
+                places.append(min((order.index(id) for id in case.question.answers if id in order), default=len(order)))
+    return {f"first {count}": float(np.mean([place < count for place in places])) for count in (1, 3, 5)}
+
+
+def evidence(held: Sequence[Case], assistant: Assistant) -> tuple[list[dict[str, float]], list[int], list[str]]:
+    """Return (the signs; 1 where it is answerable; who wrote it) of each question of which that is known, ranked out of fold."""
+    rows, labels, writers = [], [], []
+    for fitted_on, measured_on in folds(held):
+        ranker = fit_ranker(fitted_on)
+        for case in measured_on:
+            if case.question.answerable is not None:
+                reading = case.reading
+                rows.append(
+                    signs(reading.question, reading.found, reranked(case, ranker), assistant.index.lexical)
+                )
+                labels.append(int(case.question.answerable))
+                writers.append(case.question.family)
+    return rows, labels, writers
 
 
 def talk(assistant: Assistant, questions: Sequence[str]) -> tuple[list[dict[str, float]], list[int]]:
@@ -197,39 +140,40 @@ def talk(assistant: Assistant, questions: Sequence[str]) -> tuple[list[dict[str,
     return rows, [1] * len(examples) + [0] * (len(rows) - len(examples))
 
 
-def found_among(held: Sequence[Case], ranker: Mapping[str, float]) -> dict[str, float]:
-    """Return the share of the phrasings left out whose entry is ranked first, among the first three and among the first five."""
-    ranks = []
-    for case in held:
-        values = {id: value_of(case.found[id], ranker) for id in case.found}
-        ranked = sorted(values, key=lambda id: -values[id])
-        ranks.append(ranked.index(case.id) + 1 if case.id in values else len(values) + 1)
-    return {f"first {count}": float(np.mean([rank <= count for rank in ranks])) for count in (1, 3, 5)}
-
-
 def regressed(
-    rows: Sequence[Mapping[str, float]], labels: Sequence[int], balanced: bool = False
+    rows: Sequence[Mapping[str, float]], labels: Sequence[int], writers: Sequence[str] = (), balanced: bool = False
 ) -> tuple[dict[str, float], np.ndarray, np.ndarray]:
-    """Return (the weights of a logistic regression, with "" for the intercept; its probabilities, out of fold; the labels)."""
+    """Return (the weights of a logistic regression, with "" for the intercept; its probabilities, out of fold; the labels).
+
+    What one of ``writers`` wrote is never on both sides of a fold; without them the folds are drawn.
+    """
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     names = list(rows[0])
     table, right = np.array([[row[name] for name in names] for row in rows]), np.array(labels)
     scaler = StandardScaler()
-    regression = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight="balanced" if balanced else None)
+    regression = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced" if balanced else None)
     model = make_pipeline(scaler, regression)
-    folds = [StratifiedKFold(5, shuffle=True, random_state=seed) for seed in range(REPEATS)]
-    out_of_fold = np.mean(
-        [cross_val_predict(model, table, right, cv=cv, method="predict_proba")[:, 1] for cv in folds], axis=0
-    )
+    apart = GroupKFold(min(FOLDS, len(set(writers)))) if len(set(writers)) > 1 else StratifiedKFold(5, shuffle=True, random_state=0)
+    out_of_fold = cross_val_predict(
+        model, table, right, cv=apart, groups=list(writers) or None, method="predict_proba"
+    )[:, 1]
     model.fit(table, right)
     weights = regression.coef_[0] / scaler.scale_
     intercept = float(regression.intercept_[0] - weights @ scaler.mean_)
     fitted = {"": intercept, **dict(zip(names, weights.tolist(), strict=True))}
     return {name: round(weight, 4) for name, weight in fitted.items()}, out_of_fold, right
+
+
+def refused_at(sure: np.ndarray, answerable: np.ndarray) -> list[tuple[float, float, float]]:
+    """Return (a bar, the share of the answerable questions that it refuses, that of the others), out of fold, for the bars that refuse 2 %
+    to 20 % of the first."""
+    shares = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2)
+    bars = [float(np.quantile(sure[answerable == 1], share)) for share in shares]
+    return [(bar, float((sure[answerable == 1] < bar).mean()), float((sure[answerable == 0] < bar).mean())) for bar in bars]
 
 
 def reliability(likelihoods: np.ndarray, right: np.ndarray) -> list[tuple[float, float, int]]:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corpus.messages import text
 from eval.report import decimal
 
-__all__ = ["COLOURS", "dots"]
+__all__ = ["COLOURS", "dots", "reliability_plot"]
 
 # Okabe and Ito's palette, which colour-blind readers tell apart; each run also has a mark of its own.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#999999", "#f0e442")
@@ -68,3 +69,30 @@ def dots(rows: Mapping[str, Sequence[Mapping[str, Any]]], runs: Sequence[str], a
     return re.sub(r'^<svg ([^>]*?)width="[^"]*"([^>]*)>', r'<svg aria-hidden="true" \1\2>', svg, count=1).replace(
         'height="', 'data-height="', 1
     )
+
+
+def reliability_plot(bins: Mapping[str, Sequence[tuple[float, float, int]]], language: str) -> str:
+    """Return an SVG: for each score, the share that is true against the mean of what was said, each bin as large as it is full."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "fit", "font.family": "sans-serif", "font.size": 11}):
+        figure = Figure(figsize=(6, 5.5), layout="constrained")
+        axes = figure.subplots()
+        axes.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle="--")
+        for number, (name, filled) in enumerate(bins.items()):
+            colour, mark = COLOURS[number], MARKS[number]
+            said, true, counts = zip(*filled, strict=True)
+            axes.plot(said, true, color=colour, linewidth=1.5, label=name)
+            axes.scatter(said, true, [20 + count / 2 for count in counts], color=colour, marker=mark, alpha=0.8)
+        ticks = [step / 5 for step in range(6)]
+        axes.set_xticks(ticks, [decimal(tick, 1, language) for tick in ticks])
+        axes.set_yticks(ticks, [decimal(tick, 1, language) for tick in ticks])
+        axes.set_xlabel(text("eval_plot_said", language))
+        axes.set_ylabel(text("eval_plot_true", language))
+        axes.grid(alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(frameon=False)
+        made = io.StringIO()
+        figure.savefig(made, format="svg", metadata={"Date": None, "Creator": None})
+    return made.getvalue()
