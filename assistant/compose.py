@@ -17,7 +17,15 @@ from corpus.lexical import fold, tokens
 from corpus.messages import text as message
 from corpus.sentences import sentence_spans
 
-__all__ = ["catalogue_drafts", "compose_criterion", "compose_list", "compose_named", "document_title", "extracts", "missing_drafts"]
+__all__ = [
+    "catalogue_drafts",
+    "compose_criterion",
+    "compose_list",
+    "compose_named",
+    "document_title",
+    "extracts",
+    "missing_drafts",
+]
 
 PASSAGES_READ = 6
 EXTRACTS = 3
@@ -279,7 +287,10 @@ def missing_drafts(numbers: Sequence[str], question: Question, index: Index) -> 
             number=number,
             edition=others[0].edition if others else "",
         )
-        supports = [*list_item(last, index).supports, *(one for other in others for one in list_item(other, index).supports)]
+        supports = [
+            *list_item(last, index).supports,
+            *(one for other in others for one in list_item(other, index).supports),
+        ]
         drafts.append(Draft(text, "sentence", tuple(supports)))
     return drafts
 

@@ -174,7 +174,11 @@ def signals(
             "card": found.cards.get(card_of(id), 0.0),
             "passage": proven.get(id, 0.0),
             "intent": float(understand(entry.question).intent == question.intent),
-            **(nothing if question.language == "en" else specifics.missing(f"{fold(title)} {terms.folded}", terms.figures)),
+            **(
+                nothing
+                if question.language == "en"
+                else specifics.missing(f"{fold(title)} {terms.folded}", terms.figures)
+            ),
             "absent": float(isinstance(entry, Absence)),
         }
     return measured

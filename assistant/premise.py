@@ -15,9 +15,7 @@ from corpus.lexical import STOP_WORDS, fold, stem, words
 __all__ = ["contradicted"]
 
 # Who acts in this field: what one of them does is often laid to another.
-ORGANISATIONS = (
-    "ADEME Arcep Arcom DINUM ANSSI AFNOR CNIL INR Inria DNID DAE UGAP DGCCRF DGE CGDD Ecologic Ecosystem INSEE ANCT Cerema".split()
-)
+ORGANISATIONS = "ADEME Arcep Arcom DINUM ANSSI AFNOR CNIL INR Inria DNID DAE UGAP DGCCRF DGE CGDD Ecologic Ecosystem INSEE ANCT Cerema".split()
 # What is counted, after its number: « 9 blocs », « 31 bonnes pratiques ».
 COUNTED = re.compile(r"\s?(?:d['’]\s?|de\s)?([^\W\d_]{4,})")
 # « (guide de 2023) » is when it was said.
@@ -25,7 +23,9 @@ BRACKETED = re.compile(r"\([^)]*\)")
 # A mark is « sur 10 » whatever is marked.
 OUT_OF = re.compile(r"\b(sur|out of)\s*$", re.IGNORECASE)
 # The figures of who asks are no claim on the sources: « notre commune de 30 000 habitants », « un fichier de 12 Mo ».
-OWN = re.compile(r"\b(?:notre|nos|mon|ma|mes|je|j'ai|nous|on a|on est|on compte|our|my|we|i am|un|une|ils ont|elles ont)\b[^.?!:;,]*$")
+OWN = re.compile(
+    r"\b(?:notre|nos|mon|ma|mes|je|j'ai|nous|on a|on est|on compte|our|my|we|i am|un|une|ils ont|elles ont)\b[^.?!:;,]*$"
+)
 
 
 def contradicted(question: Question, answer: PreparedAnswer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -40,7 +40,11 @@ def contradicted(question: Question, answer: PreparedAnswer) -> tuple[tuple[str,
     for thing, figures in asked.items():
         others = told.get(thing, [])
         claims = [one for one in figures if not OWN.search(fold(question.text[: one.start]).replace("’", "'"))]
-        if claims and others and not any(same(one, other) for one in claims for other in (*others, *known.get(thing, []))):
+        if (
+            claims
+            and others
+            and not any(same(one, other) for one in claims for other in (*others, *known.get(thing, [])))
+        ):
             return texts(claims), texts(others)
     named, meant = set(words(question.text)), set(words(said))
     years, own = set(YEAR.findall(question.text)), YEAR.findall(BRACKETED.sub("", said))

@@ -102,7 +102,11 @@ def premise_drafts(id: str, question: Question, index: Index) -> list[Draft]:
         if any(name in text for name in against[1])
     ]
     text = message("premise", question.language, asked=asked, told=told)
-    return [Draft(text, "sentence", proofs_of(standing, stating, index) or (own_words(standing, standing.answer.text, index),))]
+    return [
+        Draft(
+            text, "sentence", proofs_of(standing, stating, index) or (own_words(standing, standing.answer.text, index),)
+        )
+    ]
 
 
 def absence_drafts(absence: Absence, language: str) -> list[Draft]:

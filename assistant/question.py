@@ -41,7 +41,9 @@ EDITION = r"\s*(de |of |la )?\s*(2021|2022|2023|beta|v?1(\.0(\.1)?)?)(?![.,]?\d|
 # « qu'est devenu le critère 1.9 de 2022 ? » is about both editions, « compare 8.3 et 8.4 » about both criteria.
 CHANGES = re.compile(r"\b(?:remplac|deven|devient|chang|evolu|equivalen|correspond|replac|became|become)\w*")
 FORMER = re.compile(r"\b(?:202[123]|ancien\w*|editions?|versions?|former|previous)\b")
-SUMMARISES = re.compile(r"\bresum\w*|\bsummar\w*|\ben (?:une|deux|trois|quelques|[123]) (?:phrases?|lignes?|mots)\b|\ben bref\b|\bin (?:one|two|three) sentences?\b")
+SUMMARISES = re.compile(
+    r"\bresum\w*|\bsummar\w*|\ben (?:une|deux|trois|quelques|[123]) (?:phrases?|lignes?|mots)\b|\ben bref\b|\bin (?:one|two|three) sentences?\b"
+)
 COMPARES = re.compile(r"\b(?:compar|difference|distingu)\w*|\bversus\b|\bvs\b")
 ABOUT_CRITERION = re.compile(r"\b(criteres?|criterion|criteria)\b|\b(rgesn|referentiel(?! de competences)|framework)\b")
 SUPERSEDED = re.compile(

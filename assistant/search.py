@@ -121,7 +121,7 @@ class HybridRetriever:
                 self.index.documents[passages[candidate.id].document_id],
                 round(candidate.score, 4),
             )
-            for candidate in ranked[: top]
+            for candidate in ranked[:top]
         )
         seconds = {"encode": encoded - started, "search": time.perf_counter() - encoded}
         return Found(hits, fused, best, vector, seconds)

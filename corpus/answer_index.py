@@ -229,9 +229,7 @@ class AnswerIndex:
             whole = "\n".join([*ways_to_ask(entry), said(entry)])
             told = frozenset(tokens(said(entry)))
             length = len(said(entry).split())
-            self.known_terms[id] = Terms(
-                ways, told, told.union(*ways), fold(whole), frozenset(numbers(whole)), length
-            )
+            self.known_terms[id] = Terms(ways, told, told.union(*ways), fold(whole), frozenset(numbers(whole)), length)
         return self.known_terms[id]
 
     @cached_property

@@ -37,7 +37,15 @@ ALIASES = {
         "Modéré": ("moderes?", "moderee?s?", "moderate"),
     },
     "difficulty": {
-        "Faible": ("faciles?", "difficulte faible", "faible difficulte", "easy", "low difficulty", "simples?", "peu difficiles?"),
+        "Faible": (
+            "faciles?",
+            "difficulte faible",
+            "faible difficulte",
+            "easy",
+            "low difficulty",
+            "simples?",
+            "peu difficiles?",
+        ),
         "Moyen": ("difficulte moyenne", "moyenne difficulte", "medium difficulty"),
         "Fort": ("(?<!peu )difficiles?", "difficulte forte", "forte difficulte", "hard", "difficult"),
         "Facile": ("faciles?", "difficulte faible", "faible difficulte", "easy", "simples?", "peu difficiles?"),
@@ -60,9 +68,17 @@ ALIASES = {
     },
     "who": {
         "Direction des achats": ("acheteu(r|se)s?", "buyers?", "(service|direction des?) achats?"),
-        "Responsable projet": ("(chefs?|cheffes?|responsables?) de projet", "responsables? projet", "project (lead|manager)s?"),
+        "Responsable projet": (
+            "(chefs?|cheffes?|responsables?) de projet",
+            "responsables? projet",
+            "project (lead|manager)s?",
+        ),
         "Responsable produit": ("responsables? (de )?produit", "product (owner|manager)s?"),
-        "Direction du numérique": ("dsi", "direction (du numerique|des systemes d'information|informatique)", "it departments?"),
+        "Direction du numérique": (
+            "dsi",
+            "direction (du numerique|des systemes d'information|informatique)",
+            "it departments?",
+        ),
         "Direction ressources humaines": ("rh", "drh", "ressources humaines", "human resources"),
         "Délégué à la protection des données": ("dpo", "delegues? a la protection des donnees"),
     },
@@ -159,7 +175,9 @@ def parse(question: str, documents: Iterable[Document]) -> CatalogueQuery | None
     by_theme = counts and kind == "criterion" and bool(BY_THEME.search(folded))
     # What the question says beside the list and its filters is a subject, which only a search can answer.
     return (
-        CatalogueQuery(kind, wanted, counts) if (wanted or by_theme) and not subject_left(folded, wanted, terms) else None
+        CatalogueQuery(kind, wanted, counts)
+        if (wanted or by_theme) and not subject_left(folded, wanted, terms)
+        else None
     )
 
 

@@ -65,7 +65,10 @@ def folds(held: Sequence[Case]) -> list[tuple[list[Case], list[Case]]]:
     writers = sorted({case.question.family for case in held})
     parts = [set(writers[place::FOLDS]) for place in range(FOLDS)]
     return [
-        ([case for case in held if case.question.family not in part], [case for case in held if case.question.family in part])
+        (
+            [case for case in held if case.question.family not in part],
+            [case for case in held if case.question.family in part],
+        )
         for part in parts
         if part and len(part) < len(writers)
     ]
@@ -120,9 +123,7 @@ def evidence(held: Sequence[Case], assistant: Assistant) -> tuple[list[dict[str,
         for case in measured_on:
             if case.question.answerable is not None:
                 reading = case.reading
-                rows.append(
-                    signs(reading.question, reading.found, reranked(case, ranker), assistant.index.lexical)
-                )
+                rows.append(signs(reading.question, reading.found, reranked(case, ranker), assistant.index.lexical))
                 labels.append(int(case.question.answerable))
                 writers.append(case.question.family)
     return rows, labels, writers
@@ -157,7 +158,11 @@ def regressed(
     scaler = StandardScaler()
     regression = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced" if balanced else None)
     model = make_pipeline(scaler, regression)
-    apart = GroupKFold(min(FOLDS, len(set(writers)))) if len(set(writers)) > 1 else StratifiedKFold(5, shuffle=True, random_state=0)
+    apart = (
+        GroupKFold(min(FOLDS, len(set(writers))))
+        if len(set(writers)) > 1
+        else StratifiedKFold(5, shuffle=True, random_state=0)
+    )
     out_of_fold = cross_val_predict(
         model, table, right, cv=apart, groups=list(writers) or None, method="predict_proba"
     )[:, 1]
@@ -173,7 +178,9 @@ def refused_at(sure: np.ndarray, answerable: np.ndarray) -> list[tuple[float, fl
     to 20 % of the first."""
     shares = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2)
     bars = [float(np.quantile(sure[answerable == 1], share)) for share in shares]
-    return [(bar, float((sure[answerable == 1] < bar).mean()), float((sure[answerable == 0] < bar).mean())) for bar in bars]
+    return [
+        (bar, float((sure[answerable == 1] < bar).mean()), float((sure[answerable == 0] < bar).mean())) for bar in bars
+    ]
 
 
 def reliability(likelihoods: np.ndarray, right: np.ndarray) -> list[tuple[float, float, int]]:

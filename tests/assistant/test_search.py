@@ -246,11 +246,17 @@ def test_the_hybrid_search_brings_what_each_of_the_two_brings(search):
     assert both >= {hit.passage.id for mode in ("dense", "lexical") for hit in search(FIGURES, top=10, mode=mode).hits}
 
 
-@pytest.mark.parametrize("question", [FIGURES, "combien de telephnes l’atelier remet-il en etat ?", "Que dit le critère 4.10 ?", "xylophone"])
+@pytest.mark.parametrize(
+    "question", [FIGURES, "combien de telephnes l’atelier remet-il en etat ?", "Que dit le critère 4.10 ?", "xylophone"]
+)
 def test_llama_index_gets_as_nodes_exactly_what_the_assistant_finds(small_assistant, question):
     nodes = LlamaIndexRetriever(small_assistant, top=4).retrieve(question)
     hits = small_assistant.search(question, top=4).passages
-    assert [node.node.node_id for node in nodes] == [hit.passage.id for hit in hits] == list(small_assistant.ask(question, top=4).ranked)
+    assert (
+        [node.node.node_id for node in nodes]
+        == [hit.passage.id for hit in hits]
+        == list(small_assistant.ask(question, top=4).ranked)
+    )
     for node, hit in zip(nodes, hits, strict=True):
         assert (node.text, node.score) == (hit.passage.text, hit.score)
         assert node.metadata["url"] == hit.passage.url and node.metadata["document"] == hit.document.path
