@@ -182,17 +182,25 @@ class Assistant:
         return self.answered(self.frame(request, question, reading), decisions, started)
 
     def decisions(self, request: Request) -> list[Decision]:
-        """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold."""
+        """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold.
+
+        Each part is also read in the light of the ones before: « à qui s’adresse-t-il ? » asks of what the first is about.
+        """
         whole = self.decided(request)
         asked = parts(without_markup(request.typed).strip())
         if len(asked) == 1 or whole.basis == "catalogue":
             return [whole]
-        apart = [self.decided(replace(request, typed=part, history=())) for part in asked]
-        given = [decision.chosen[0].id for decision in apart if decision.basis in ("prepared", "absence")]
-        answered = {decision.basis for decision in apart} <= {"prepared", "absence", "catalogue"}
-        both = answered and len(set(given)) == len(given)
+        apart = [
+            replace(
+                self.decided(replace(request, typed=part, history=[(before, "") for before in asked[:place]])),
+                asked=part,
+            )
+            for place, part in enumerate(asked)
+        ]
+        given = [decision.chosen[0].id for decision in apart if decision.basis == "prepared"]
+        told = given and all(decision.basis in ("prepared", "absence", "catalogue", "none") for decision in apart)
         held = {match.id for match in whole.chosen}
-        return apart if both and not held.issuperset(given) else [whole]
+        return apart if told and len(set(given)) == len(given) and not held.issuperset(given) else [whole]
 
     def decided(self, request: Request) -> Decision:
         """Read, search, match and decide."""
@@ -229,7 +237,7 @@ class Assistant:
         language = question.language
         if decision.basis == "prepared":
             first, *others = decision.chosen
-            said = premise_drafts(first.id, question, self.index)
+            said = premise_drafts(first.id, decision.reading, self.index)
             for match in decision.chosen:
                 said += self.prepared(match, language)
             other = disagreeing(first.id, self.index)
@@ -262,8 +270,7 @@ class Assistant:
         drafts: list[Draft] = []
         for decision in decisions:
             if len(decisions) > 1:
-                asked = decision.reading.question.text
-                drafts.append(Draft(asked[:1].upper() + asked[1:], "title"))
+                drafts.append(Draft(decision.asked[:1].upper() + decision.asked[1:], "title"))
             drafts += self.drafts(decision)
         hits = {hit.passage.id: hit for decision in decisions for hit in decision.reading.found.hits}
         verified = self.verified(drafts, decisions[0].reading.question, tuple(hits.values()))

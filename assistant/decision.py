@@ -51,8 +51,8 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     if missing_criteria(best.question, index):
         return Decision("none", best)
     offered = questions(best, index)
-    if is_vague(best) and len(offered) > 1:
-        return Decision("clarify", best, offered=offered)
+    if is_vague(best) and len(choices := broad(best, index)) > 1:
+        return Decision("clarify", best, offered=choices)
     apart = is_apart(best, index)
     sure = held(best, index)
     if not apart and (first := to_give(best, sure, index)):
@@ -171,6 +171,18 @@ def questions(reading: Reading, index: Index) -> tuple[str, ...]:
         cards.setdefault(one.answer.card, len(cards))
     first = {card: next(one for one in standing if one.answer.card == card) for card in cards}
     return tuple(dict.fromkeys(one.answer.question for one in (*first.values(), *standing)))[:OFFERED]
+
+
+def broad(reading: Reading, index: Index) -> tuple[str, ...]:
+    """The questions that a subject alone may mean: the nearest that name it, each of another card; else the nearest."""
+    named = set(tokens(reading.question.text))
+    standing = [one for match in reading.matches if (one := match.standing(index))]
+    naming = {
+        one.answer.card: one.answer.question for one in reversed(standing) if named <= set(tokens(one.answer.question))
+    }
+    nearest = list(dict.fromkeys(one.answer.card for one in standing))
+    chosen = [naming[card] for card in nearest if card in naming]
+    return tuple(dict.fromkeys((*chosen, *questions(reading, index))))[:OFFERED]
 
 
 def held(reading: Reading, index: Index) -> float:

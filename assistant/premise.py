@@ -28,14 +28,16 @@ OWN = re.compile(
 )
 
 
-def contradicted(question: Question, answer: PreparedAnswer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def contradicted(
+    question: Question, answer: PreparedAnswer, beside: str = ""
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Return (what the question names, what the answer holds in its place), each as it is written; None where nothing is contradicted.
 
-    A figure is contradicted by others of the same unit or of the same thing, where the answer and the ways to ask for it hold none
-    that is the same; an organisation that they do not name, by those that the answer does.
+    A figure is contradicted by others of the same unit or of the same thing, where neither the answer, nor the ways to ask for it, nor
+    what was found ``beside`` it holds one that is the same; an organisation that they do not name, by those that the answer does.
     """
     said = f"{answer.text}\n{answer.short}"
-    held = "\n".join(ways_to_ask(answer))
+    held = "\n".join([*ways_to_ask(answer), beside])
     asked, told, known = counted(question.text), counted(said), counted(held)
     for thing, figures in asked.items():
         others = told.get(thing, [])
@@ -51,8 +53,8 @@ def contradicted(question: Question, answer: PreparedAnswer) -> tuple[tuple[str,
     if years and own and years.isdisjoint(YEAR.findall(f"{said} {held} {answer.date}")):
         return tuple(sorted(years)), tuple(dict.fromkeys(own))
     strange = tuple(name for name in ORGANISATIONS if fold(name) in named - meant - set(words(held)))
-    others = tuple(name for name in ORGANISATIONS if fold(name) in meant)
-    return (strange, others) if strange and others else None
+    acting = tuple(name for name in ORGANISATIONS if fold(name) in meant)
+    return (strange, acting) if strange and acting else None
 
 
 def texts(figures: list[Quantity]) -> tuple[str, ...]:

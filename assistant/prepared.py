@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from assistant.answer import Hit
 from assistant.premise import contradicted
-from assistant.question import Question
+from assistant.turn import Reading
 from assistant.verify import Draft, Support
 from corpus.absences import Absence
-from corpus.answer_index import StandingAnswer, unit_of
+from corpus.answer_index import StandingAnswer, said, unit_of
 from corpus.figures import quantities, same
 from corpus.index import Index, answer_passage, proved_by
 from corpus.messages import text as message
@@ -20,6 +20,8 @@ __all__ = ["absence_drafts", "disagreeing", "further", "premise_drafts", "prepar
 PROOFS_SHOWN = 2
 # How many of the values that contradict a question are named.
 TOLD = 3
+# Among how many matches and passages what a question names is looked for.
+BESIDE = 3
 
 
 def prepared_drafts(standing: StandingAnswer, language: str, index: Index) -> list[Draft]:
@@ -79,20 +81,29 @@ def disagreeing(id: str, index: Index) -> str | None:
         return None
     stated = quantities(given.answer.text)
     proved = {passage for passage in given.passages if passage}
-    for other in index.prepared.disagreements:
-        told = index.prepared.answers[other]
+    for other_id in index.prepared.disagreements:
+        told = index.prepared.answers[other_id]
         if told.gone or (told.answer.card != given.answer.card and proved.isdisjoint(told.passages)):
             continue
-        values = index.documents[told.answer.card].properties["disagreement"]["values"]
-        if any(same(one, known) for value in values for one in quantities(value["value"]) for known in stated):
-            return other
+        values = [
+            quantities(one["value"]) for one in index.documents[told.answer.card].properties["disagreement"]["values"]
+        ]
+        # What all of them give is no matter of disagreement.
+        apart = [
+            one for value in values for one in value if not all(any(same(one, x) for x in other) for other in values)
+        ]
+        if any(same(one, known) for one in apart for known in stated):
+            return other_id
     return None
 
 
-def premise_drafts(id: str, question: Question, index: Index) -> list[Draft]:
-    """Return the sentence that corrects what a question takes for granted and an answer contradicts, on what proves the answer."""
-    standing = index.prepared.answers[id]
-    against = contradicted(question, standing.answer)
+def premise_drafts(id: str, reading: Reading, index: Index) -> list[Draft]:
+    """Return the sentence that corrects what a question takes for granted and an answer contradicts, on what proves the answer; nothing
+    where what is nearest beside it holds what the question names."""
+    question, standing = reading.question, index.prepared.answers[id]
+    near = [said(index.prepared.entry(match.id)) for match in reading.matches[:BESIDE] if match.id != id]
+    near += [hit.passage.text for hit in reading.found.hits[:BESIDE]]
+    against = contradicted(question, standing.answer, "\n".join(near))
     if against is None:
         return []
     asked, told = (" ; ".join(names[:TOLD]) for names in against)

@@ -40,10 +40,11 @@ class Reading:
 @dataclass(frozen=True)
 class Decision:
     """What is answered, by which reading: ``chosen`` are the prepared answers, or the absence, in their order; ``drafts`` what
-    stands already; ``offered`` the questions that are proposed."""
+    stands already; ``offered`` the questions that are proposed; ``asked`` the part of the question that it is of, where it is of one."""
 
     basis: Basis
     reading: Reading
     chosen: Sequence[Match] = ()
     drafts: Sequence[Draft] = ()
     offered: Sequence[str] = ()
+    asked: str = ""

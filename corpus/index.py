@@ -29,6 +29,7 @@ from chromadb.errors import ChromaError
 from tqdm import tqdm
 
 from corpus.absences import NAME as ABSENCES
+from corpus.absences import Absence
 from corpus.answer_index import (
     AnswerIndex,
     ChangedProof,
@@ -281,7 +282,7 @@ def bring_up_to_date(
     readings += [Reading(name, "", report=FileReport(name, "error", error)) for name, error in unread + unread_too]
     whole = by_document(every, (passage for reading in readings for passage in reading.passages))
     answers = standing_answers(written, every, whole, by_document(documents, passages))
-    entries = [*(one.answer for one in answers), *absences]
+    entries: list[PreparedAnswer | Absence] = [*(one.answer for one in answers), *absences]
     said = [*(embedded_answer(one.answer) for one in answers), *map(embedded_absence, absences)]
     vectors, new = encode(
         settings.data_folder / "vectors" / f"{collection_name(settings.encoder)}.sqlite",
@@ -549,8 +550,8 @@ def base_texts(encoder: Encoder) -> list[str]:
     answers, _ = answers_of({card.id: path for card, path in zip(cards, paths, strict=True)})
     absences, _ = absences_of(BASE)
     asked = [*(question for _, question in card_questions(cards)), *map(embedded_answer, answers)]
-    ways = map(embedded_ways, [*answers, *absences])
-    return [*passages, *asked, *map(embedded_absence, absences), *ways, *talk_examples()]
+    entries: list[PreparedAnswer | Absence] = [*answers, *absences]
+    return [*passages, *asked, *map(embedded_absence, absences), *map(embedded_ways, entries), *talk_examples()]
 
 
 def talk_examples() -> list[str]:
