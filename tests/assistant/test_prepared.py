@@ -51,11 +51,11 @@ def test_an_answer_comes_whole_with_its_proof_first(small_assistant):
     [
         "Que dit l'article 40 de la loi REEN ?",
         "Que dit la loi REEN depuis 2031 ?",
-        "Que prévoit la loi REEN en Belgique ?",
+        "Que dit l'article 99 de la loi AGEC ?",
     ],
 )
-def test_what_a_question_names_and_no_answer_holds_gets_no_prepared_answer(small_assistant, question):
-    assert small_assistant.ask(question).prepared == ""
+def test_what_a_question_names_and_no_answer_holds_gets_no_prepared_answer(cards_assistant, question):
+    assert cards_assistant.ask(question).basis in ("none", "absence")
 
 
 @pytest.mark.parametrize(
