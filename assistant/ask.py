@@ -76,7 +76,7 @@ class Assistant:
         """Return an answer that holds the passages found and nothing else."""
         started = time.perf_counter()
         request = request_of(question, history, filters, top, mode)
-        reading = self.decided(request).reading
+        reading = self.decisions(request)[0].reading
         return replace(
             self.frame(request, reading.question, reading), seconds={**reading.found.seconds, **since(started)}
         )
