@@ -62,7 +62,7 @@ def article(turn: Turn, language: str) -> str:
 
 def answer(turn: Turn, answer: Answer, language: str) -> str:
     if answer.status == "not_found":
-        body = not_found(answer, language)
+        body = not_found(turn, answer, language)
     else:
         body = "".join(block(turn, answer, run, language) for run in runs(answer.claims))
         body += more(answer, language)
@@ -77,10 +77,11 @@ def understood(turn: Turn, answer: Answer, language: str) -> str:
     return f'<p class="note">{escape(text("chat_understood", language, question=answer.standalone))}</p>'
 
 
-def not_found(answer: Answer, language: str) -> str:
-    """The sentence that says so, and the nearest subjects as a list."""
+def not_found(turn: Turn, answer: Answer, language: str) -> str:
+    """The sentence that says so, what is there instead, and the nearest subjects as a list."""
     spoken = speech(answer.language, language)
     sentence = f"<p{claim_speech(answer, answer.claims[0], language)}>{escape(answer.claims[0].text)}</p>"
+    sentence += "".join(block(turn, answer, run, language) for run in runs(answer.claims[1:]))
     if not answer.suggestions:
         return sentence
     items = "".join(f"<li>{escape(subject)}</li>" for subject in answer.suggestions)
