@@ -86,7 +86,8 @@ def ranked(measured: Mapping[str, Mapping[str, float]], ranker: Mapping[str, flo
     values = {id: value_of(measured[id], ranker) for id in measured}
     order = sorted(values, key=lambda id: -values[id])
     odds = [math.exp(values[id] - values[order[0]]) for id in order]
-    return [Match(id, values[id], share / sum(odds), measured[id]) for id, share in zip(order, odds, strict=True)]
+    total = sum(odds)
+    return [Match(id, values[id], share / total, measured[id]) for id, share in zip(order, odds, strict=True)]
 
 
 def value_of(measured: Mapping[str, float], ranker: Mapping[str, float]) -> float:
