@@ -67,11 +67,14 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
 
 def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
     """Return the reading whose best match is the likeliest and holds the words that were typed: read in the light of the turns before,
-    a new subject would else be answered with the old one. A code that only the turns before make one decides.
+    a new subject would else be answered with the old one. A code stands alone; one that only the turns before
+    make one decides.
 
     Few words lean on the turns before: the values of the matches are then compared, which a likelihood among those found cannot be.
     """
     typed = readings[0].question
+    if typed.is_code:
+        return readings[0]
     for reading in readings:
         if reading.continued and reading.question.codes and not typed.codes and CODE.search(typed.text):
             return reading

@@ -44,7 +44,7 @@ FORMER = re.compile(r"\b(?:202[123]|ancien\w*|editions?|versions?|former|previou
 SUMMARISES = re.compile(
     r"\bresum\w*|\bsummar\w*|\ben (?:une|deux|trois|quelques|[123]) (?:phrases?|lignes?|mots)\b|\ben bref\b|\bin (?:one|two|three) sentences?\b"
 )
-IN_FORCE = re.compile(r"\b2024\b")
+BOTH_EDITIONS = re.compile(r"\b202[123]\b.*\b2024\b|\b2024\b.*\b202[123]\b")
 COMPARES = re.compile(r"\b(?:compar|difference|distingu)\w*|\bversus\b|\bvs\b")
 ABOUT_CRITERION = re.compile(r"\b(criteres?|criterion|criteria)\b|\b(rgesn|referentiel(?! de competences)|framework)\b")
 SUPERSEDED = re.compile(
@@ -97,7 +97,7 @@ class Question:
     def is_about_change(self) -> bool:
         """True where it asks what became of something between two editions, or names both."""
         folded = fold(self.text)
-        return bool(FORMER.search(folded) and (CHANGES.search(folded) or IN_FORCE.search(folded)))
+        return bool(FORMER.search(folded) and CHANGES.search(folded)) or bool(BOTH_EDITIONS.search(folded))
 
     @property
     def compares(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.figures import numbers
 from corpus.lexical import content_words, fold, words
 
-__all__ = ["Specifics", "bounds", "opposed", "specifics_of"]
+__all__ = ["Specifics", "opposed", "specifics_of"]
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NUMBERED = re.compile(r"\b([a-z]{2,})\s?(?:n°\s?|numero\s)?(\d{1,3})\b(?!,\d{3}\b)")

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.question import in_the_light_of, parts, understand
 from corpus.lexical import tokens
+from corpus.messages import text as message
 
 SCREEN = "Combien de temps garder un écran ?"
 
@@ -83,3 +84,10 @@ def test_a_follow_up_is_found_in_the_light_of_what_was_asked(cards_assistant):
     alone = cards_assistant.ask("Que demande le critère 4.9 du RGESN ?")
     answer = cards_assistant.ask("et le 4.10 ?", [("Que demande le critère 4.9 du RGESN ?", alone.text)])
     assert "4.10" in answer.standalone and "4.10" in (answer.prepared or answer.claims[0].text)
+
+
+def test_a_code_stands_alone_whatever_was_asked_before(cards_assistant):
+    answer = cards_assistant.ask("critère 11.2", [(SCREEN, "…")])
+    assert answer.standalone == "critère 11.2" and answer.claims[0].text == message(
+        "criterion_missing", "fr", numbers="11.2"
+    )

@@ -134,6 +134,8 @@ def test_the_question_itself_is_kept_as_it_is():
     [
         ("Qu’est-ce qui remplace le critère 1.9 de 2022 ?", True),
         ("Qu’est devenu le 4.10 de l’ancienne version ?", True),
+        ("Combien de critères dans le RGESN 2022 et dans le RGESN 2024 ?", True),
+        ("Que demande le critère 4.9 dans la version 2024 ?", False),
         ("À quoi correspond le critère 4.9 ?", False),
         ("Faut-il changer d’hébergeur pour le critère 8.3 ?", False),
     ],
