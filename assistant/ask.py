@@ -7,7 +7,7 @@ found (``assistant.turn``), in a module of its own.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from assistant.answer import Answer, Claim, Hit, Removed
 from assistant.compose import extracts, missing_drafts
 from assistant.decision import OFFERED, decide, missing_criteria
 from assistant.markup import without_markup
-from assistant.matching import SAME, Match, matches
+from assistant.matching import SAME, WEIGHTS, Match, matches, ranked
 from assistant.prepared import absence_drafts, disagreeing, premise_drafts, prepared_drafts
 from assistant.question import Question, asking, check, in_the_light_of, parts, understand
 from assistant.search import HybridRetriever, Mode, allowed_documents
@@ -27,6 +27,7 @@ from assistant.verify import Draft, Verified, apart, verify
 from assistant.write import language_model, write
 from corpus.encoders import Encoder, load_encoder
 from corpus.index import Index
+from corpus.lexical import content_words
 from corpus.messages import text as message
 from corpus.spelling import repaired
 from corpus.talk import Kind
@@ -34,8 +35,12 @@ from corpus.talk import Kind
 __all__ = ["Assistant"]
 
 MATCHED = 10
+# An answer that is less likely than this is said to be the nearest only, under the question that it answers.
+UNSURE = 0.3
 # « Oui » to another question may be « non » to the one that was asked.
 YES_OR_NO = "oui ou non"
+# A part of a question is answered already by what holds this share of its words.
+SAID = 0.5
 # The kind of talk that asks for more of the same.
 CONTINUE = "continue"
 
@@ -125,9 +130,10 @@ class Assistant:
 
     def talk(self, request: Request, started: float) -> Answer | None:
         """Return the reply to talk about the answer before, or to the assistant; None where a question is asked."""
-        kind = self.kind_of(request.typed)
-        if kind is None:
+        spoken = self.spoken(request.typed, bool(request.history))
+        if spoken is None:
             return None
+        kind, said = spoken
         plain = understand(without_markup(request.typed).strip())
         language = plain.language if request.history or plain.language == "en" else self.settings.language
         empty = self.frame(request, plain)
@@ -141,7 +147,7 @@ class Assistant:
             return replace(
                 self.ask(before.suggestions[0], filters=request.filters, top=request.top), question=request.typed
             )
-        done = about_answer(kind, before, self.index, language)
+        done = about_answer(kind, said, before, self.index, language)
         return replace(
             before or empty,
             question=request.typed,
@@ -158,10 +164,10 @@ class Assistant:
         """The answer that was given last to a question, made again without a model: what a reader's browser says of it is not trusted."""
         for place in range(len(history) - 1, -1, -1):
             asked = history[place][0]
-            kind = self.kind_of(asked)
-            if kind is None:
+            spoken = self.spoken(asked, place > 0)
+            if spoken is None:
                 return self.made_again(Request(asked, history[:place]))
-            if kind.name == CONTINUE:
+            if spoken[0].name == CONTINUE:
                 earlier = self.before(history[:place])
                 led_to = earlier.suggestions if earlier else ()
                 return self.made_again(Request(led_to[0])) if led_to else earlier
@@ -170,10 +176,9 @@ class Assistant:
     def made_again(self, request: Request) -> Answer:
         return self.composed(request, self.decisions(request), time.perf_counter())
 
-    def kind_of(self, typed: str) -> Kind | None:
-        """The kind of talk that a text is; None for a question."""
-        plain = understand(without_markup(typed).strip())
-        return recognised(plain, self.retriever.vector(plain.text), self.index)
+    def spoken(self, typed: str, answered: bool) -> tuple[Kind, str] | None:
+        """The kind of talk that a text is, with the words that say so; None for a question."""
+        return recognised(understand(without_markup(typed).strip()), self.retriever.vector, self.index, answered)
 
     def composed(self, request: Request, decisions: Sequence[Decision], started: float) -> Answer:
         """The answer without a model. Two questions in one are shown as they were typed."""
@@ -182,29 +187,38 @@ class Assistant:
         return self.answered(self.frame(request, question, reading), decisions, started)
 
     def decisions(self, request: Request) -> list[Decision]:
-        """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold.
-
-        Each part is also read in the light of the ones before: « à qui s’adresse-t-il ? » asks of what the first is about.
-        """
-        whole = self.decided(request)
+        """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold."""
+        whole = decide(self.readings(request), self.index)
         asked = parts(without_markup(request.typed).strip())
         if len(asked) == 1 or whole.basis == "catalogue":
             return [whole]
-        apart = [
-            replace(
-                self.decided(replace(request, typed=part, history=[(before, "") for before in asked[:place]])),
-                asked=part,
-            )
-            for place, part in enumerate(asked)
-        ]
-        given = [decision.chosen[0].id for decision in apart if decision.basis == "prepared"]
+        apart = self.decided_apart(request, asked)
+        given = [decision for decision in apart if decision.basis == "prepared"]
         told = given and all(decision.basis in ("prepared", "absence", "catalogue", "none") for decision in apart)
         held = {match.id for match in whole.chosen}
-        return apart if told and len(set(given)) == len(given) and not held.issuperset(given) else [whole]
+        return apart if told and len(apart) > 1 and not held.issuperset(one.chosen[0].id for one in given) else [whole]
 
-    def decided(self, request: Request) -> Decision:
-        """Read, search, match and decide."""
-        return decide(self.readings(request), self.index)
+    def decided_apart(self, request: Request, asked: Sequence[str]) -> list[Decision]:
+        """Return what is decided of each part of a question, read in the light of the ones before: « à qui s’adresse-t-il ? » asks of
+        what the first is about. What an answer to one of them says already is not answered again; else another answer is given."""
+        decisions: list[Decision] = []
+        for place, part in enumerate(asked):
+            before = [(one, "") for one in asked[:place]]
+            readings = self.readings(replace(request, typed=part, history=[*request.history[-1:], *before]))
+            decision = decide(readings, self.index)
+            given = {match.id for one in decisions for match in one.chosen}
+            if decision.chosen and (first := decision.chosen[0].id) in given:
+                if self.says(first, part):
+                    continue
+                decision = decide([without(reading, given) for reading in readings], self.index)
+            decisions.append(replace(decision, asked=part))
+        return decisions
+
+    def says(self, id: str, part: str) -> bool:
+        """True where a prepared answer holds most of the words of a part of a question."""
+        weights = self.index.prepared.lexical.weights(" ".join(content_words(part)))
+        held = sum(weight for term, weight in weights.items() if term in self.index.prepared.terms(id).said)
+        return held >= SAID * sum(weights.values())
 
     def readings(self, request: Request) -> list[Reading]:
         """Return the ways to read a question, each with what was found for it: as it was typed, with its spelling repaired, without what
@@ -238,9 +252,11 @@ class Assistant:
         if decision.basis == "prepared":
             first, *others = decision.chosen
             said = premise_drafts(first.id, decision.reading, self.index)
+            if first.likelihood < UNSURE and not said:
+                said.append(Draft(message("nearest_lead", language), "note"))
             for match in decision.chosen:
-                said += self.prepared(match, language)
-            other = disagreeing(first.id, self.index)
+                said += self.prepared(match, language, headed=bool(others) or first.likelihood < UNSURE)
+            other = disagreeing(first.id, decision.reading, self.index)
             if other and other not in {match.id for match in others}:
                 told = prepared_drafts(self.index.prepared.answers[other], language, self.index)
                 said += [Draft(message("disagreement_lead", language), "note"), *told]
@@ -248,7 +264,7 @@ class Assistant:
         if decision.basis == "absence":
             return absence_drafts(self.index.prepared.absences[decision.chosen[0].id], language)
         if decision.basis == "clarify":
-            return [Draft(message("clarify", language), "note")]
+            return [Draft(message("clarify" if decision.offered else "clarify_none", language), "note")]
         if decision.basis == "extracts":
             return [Draft(message("extracts_lead", language), "note"), *decision.drafts]
         if decision.basis == "none":
@@ -257,11 +273,12 @@ class Assistant:
             return [Draft(message("not_found", language), "note")]
         return list(decision.drafts)
 
-    def prepared(self, match: Match, language: str) -> list[Draft]:
-        """What a prepared answer says; under the question that it answers where that is by yes or no, unless it was asked so."""
+    def prepared(self, match: Match, language: str, headed: bool) -> list[Draft]:
+        """What a prepared answer says; under the question that it answers where it is ``headed``, or where that is by yes or no, unless it
+        was asked so."""
         standing = self.index.prepared.answers[match.id]
         drafts = prepared_drafts(standing, language, self.index)
-        if standing.answer.nature != YES_OR_NO or match.signals["same"] >= SAME:
+        if match.signals["same"] >= SAME or not (headed or standing.answer.nature == YES_OR_NO):
             return drafts
         return [Draft(standing.answer.question, "heading", (), "fr"), *drafts]
 
@@ -360,6 +377,12 @@ def request_of(
     """Return what is asked; raise InputError where there is nothing to read."""
     check(question)
     return Request(question, tuple(history), filters, top, mode)
+
+
+def without(reading: Reading, ids: Collection[str]) -> Reading:
+    """A reading without some of its matches."""
+    left = {match.id: match.signals for match in reading.matches if match.id not in ids}
+    return replace(reading, matches=ranked(left, WEIGHTS["ranker"]))
 
 
 def since(started: float) -> dict[str, float]:

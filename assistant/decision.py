@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.compose import catalogue_drafts, compose_named, extracts
-from assistant.evidence import holds, passages_hold
+from assistant.evidence import holds, names_what_is_not_held, passages_hold
 from assistant.matching import SAME, WEIGHTS, Match
 from assistant.prepared import further
 from assistant.question import Question
 from assistant.search import searched_words
 from assistant.turn import Decision, Reading
+from assistant.vague import broad, is_vague
 from corpus.catalogue import named
 from corpus.index import Index
 from corpus.lexical import content_words, tokens
@@ -31,11 +32,13 @@ CODE = re.compile(r"\b\d{1,2}\.\d{1,2}\b")
 # Below this, nothing that is held is near the question.
 NEAR = 0.1
 OWN_AMONG = 3
+# Among how many matches what a question names is looked for.
+TOLD = 6
 OFFERED, FURTHER = 4, 3
-# An answer is completed by others among the first few, of this likelihood, where it leaves this share of the question unsaid.
-LOOKED_AT, COMPLETING, COMPLETES, LEFT = 12, 2, 0.3, 0.3
-# So few terms say no more than a subject.
-VAGUE = 2
+LOOKED_AT = 12
+# A second answer is given where its value is so near that of the first, it is of so many words at most, and that share of what it says
+# is new; read off what ``docs/decisions/0011-matching.md`` reports on the practice set.
+CLOSE, SHORT, NEW = 1.2, 60, 0.4
 
 
 def decide(readings: Sequence[Reading], index: Index) -> Decision:
@@ -51,10 +54,11 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     if missing_criteria(best.question, index):
         return Decision("none", best)
     offered = questions(best, index)
-    if is_vague(best) and len(choices := broad(best, index)) > 1:
-        return Decision("clarify", best, offered=choices)
     apart = is_apart(best, index)
     sure = held(best, index)
+    if not apart and not any(reading.continued for reading in readings) and is_vague(readings[0], sure):
+        choices = broad(best, OFFERED, index)
+        return Decision("clarify", best, offered=choices if len(choices) > 1 else ())
     if not apart and (first := to_give(best, sure, index)):
         return given(first, best, index)
     # A code that exists, of which no prepared answer says what is asked.
@@ -132,7 +136,7 @@ def given(first: Match, reading: Reading, index: Index) -> Decision:
         nearest = index.prepared.absences[first.id].nearest
         return Decision("absence", reading, (first,), offered=further(nearest, (), FURTHER, index))
     others = [match for match in reading.matches if match.id != first.id]
-    chosen = (first, *completing(first, others, reading.question, index))
+    chosen = (first, *completing(first, others, index))
     ids = {match.id for match in chosen}
     rest = sorted(
         (one for match in others[:LOOKED_AT] if match.id not in ids and (one := match.standing(index))),
@@ -141,28 +145,13 @@ def given(first: Match, reading: Reading, index: Index) -> Decision:
     return Decision("prepared", reading, chosen, offered=further(standing.answer.follows, rest, FURTHER, index))
 
 
-def completing(first: Match, others: Sequence[Match], question: Question, index: Index) -> list[Match]:
-    """Return at most two answers of the same subject that hold what the question asks for and the first does not say."""
-    asked = index.prepared.lexical.weights(searched_words(question))
-    total = sum(asked.values())
-    left = {term: weight for term, weight in asked.items() if term not in index.prepared.terms(first.id).all}
-    taken: list[Match] = []
-    for match in others[:LOOKED_AT]:
-        if len(taken) == COMPLETING or sum(left.values()) < LEFT * total:
-            break
-        own = index.prepared.terms(match.id).all
-        told = sum(weight for term, weight in left.items() if term in own)
-        if match.likelihood >= COMPLETES and told >= sum(left.values()) / 2 and match.id in index.prepared.answers:
-            taken.append(match)
-            left = {term: weight for term, weight in left.items() if term not in own}
-    return taken
-
-
-def is_vague(reading: Reading) -> bool:
-    """True for a word or two that ask nothing, and are not one of the ways to ask for something."""
-    question = reading.question
-    asked = reading.matches and reading.matches[0].signals["same"] >= SAME
-    return not (question.codes or question.asks or asked) and len(set(tokens(question.text))) <= VAGUE
+def completing(first: Match, others: Sequence[Match], index: Index) -> list[Match]:
+    """Return the next answer where it is as likely, short, and says something else: which of the two was meant is left to who asked."""
+    second = next((match for match in others if match.id in index.prepared.answers), None)
+    if second is None or first.signals["same"] >= SAME or first.value - second.value >= CLOSE:
+        return []
+    said, own = (index.prepared.terms(match.id) for match in (first, second))
+    return [second] if own.length <= SHORT and len(own.said - said.said) >= NEW * len(own.said) else []
 
 
 def questions(reading: Reading, index: Index) -> tuple[str, ...]:
@@ -176,21 +165,13 @@ def questions(reading: Reading, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.answer.question for one in (*first.values(), *standing)))[:OFFERED]
 
 
-def broad(reading: Reading, index: Index) -> tuple[str, ...]:
-    """The questions that a subject alone may mean: the nearest that name it, each of another card; else the nearest."""
-    named = set(tokens(reading.question.text))
-    standing = [one for match in reading.matches if (one := match.standing(index))]
-    naming = {
-        one.answer.card: one.answer.question for one in reversed(standing) if named <= set(tokens(one.answer.question))
-    }
-    nearest = list(dict.fromkeys(one.answer.card for one in standing))
-    chosen = [naming[card] for card in nearest if card in naming]
-    return tuple(dict.fromkeys((*chosen, *questions(reading, index))))[:OFFERED]
-
-
 def held(reading: Reading, index: Index) -> float:
     """How sure it is, from 0 to 1, that the sources hold the answer."""
-    return holds(reading.question, reading.found, reading.matches, index.lexical)
+    question, found, matches = reading.question, reading.found, reading.matches
+    told = [index.prepared.terms(match.id).folded for match in matches[:TOLD] if match.id in index.prepared.answers]
+    if names_what_is_not_held(question, found, told):
+        return 0.0
+    return holds(question, found, matches, index.lexical)
 
 
 def missing_criteria(question: Question, index: Index) -> list[str]:

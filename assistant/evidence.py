@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.matching import NEARLY, WEIGHTS, Match, weighed
-from assistant.question import Question
+from assistant.question import Question, asking
 from assistant.search import Found
 from assistant.specifics import specifics_of
 from corpus.lexical import LexicalIndex, fold
 
-__all__ = ["OF_PASSAGES", "holds", "passages_hold", "signs"]
+__all__ = ["OF_PASSAGES", "holds", "names_what_is_not_held", "passages_hold", "signs"]
 
 # The signs that are of the passages alone.
 OF_PASSAGES = ("similarity", "lexical", "specifics_missing", "money_missing", "english")
@@ -30,6 +31,8 @@ NEAR = 0.5
 # How far the first match is before the one of this rank.
 BEFORE = 3
 PASSAGES_LOOKED_AT = 5
+# What a question in English calls the country whose documents are in French.
+HOME = frozenset(("france", "french"))
 MONEY_ASKED = re.compile(r"\b(prix|tarifs?|couts?|coutent?|prime|montant|amende|budget|price|cost|fee|fine)\b")
 MONEY = re.compile(r"€|\beuros?\b|\b[mk]€")
 
@@ -41,6 +44,19 @@ def holds(question: Question, found: Found, matches: Sequence[Match], lexical: L
     nearly = NEARLY_SURE * max(0.0, matches[0].signals["same"] - NEARLY)
     odds = weighed(WEIGHTS["holds"], signs(question, found, matches, lexical))
     return logistic(odds - nearly if matches[0].signals["absent"] else odds + nearly)
+
+
+def names_what_is_not_held(question: Question, found: Found, told: Sequence[str]) -> bool:
+    """True where what asks names by its number (« article 40 »), or by proper names alone (« en Belgique »), what neither the prepared answers
+    nearest, as they are ``told``, nor the passages found hold."""
+    named = specifics_of(asking(question.text))
+    names = [name for name in named.names if not (question.language == "en" and name & HOME)]
+    if not named.numbered and not names:
+        return False
+    looked = found.hits[:PASSAGES_LOOKED_AT]
+    texts = (f"{hit.document.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}" for hit in looked)
+    missing = replace(named, names=tuple(names)).missing(fold(" ".join((*told, *texts))), frozenset())
+    return missing["numbered"] > 0 or missing["names"] == 1
 
 
 def passages_hold(question: Question, found: Found, lexical: LexicalIndex) -> float:

@@ -128,7 +128,8 @@ def signals(
 
     ``answer``: the cosine with what it says; ``asked``: with the ways to ask for it. ``coverage``: how much of the question, by weight,
     its words hold; ``missing``: how much is neither among them nor in its card's title; ``said``: how much stands in what it says.
-    ``same``: how nearly the words of one way to ask for it are those of the question. ``length``: that of what it says, in hundreds of words. ``card``: how good its card is for the question. ``passage``: how
+    ``same``: how nearly the words of one way to ask for it are those of the question; ``way``: the most that the question holds of one
+    of them, by weight. ``length``: that of what it says, in hundreds of words. ``card``: how good its card is for the question. ``passage``: how
     high, among the passages found, those stand that prove it. ``intent``: it is for the same kind of question. ``names``,
     ``years``, ``numbered``, ``figures``: the share of what the question names so that it does not hold. ``absent``: it is an absence.
     """
@@ -172,6 +173,7 @@ def signals(
             "said": sum(weight for term, weight in weights.items() if term in terms.said) / total,
             "length": min(terms.length, LONG) / 100,
             "same": max(shared(weights, way, weigh) for way in terms.ways),
+            "way": max(held(weights, way, weigh) for way in terms.ways),
             "card": found.cards.get(card_of(id), 0.0),
             "passage": proven.get(id, 0.0),
             "intent": float(understand(entry.question).intent == question.intent),
@@ -204,3 +206,9 @@ def shared(weights: Mapping[str, float], words: Collection[str], weight: Callabl
     common = sum(value for term, value in weights.items() if term in words)
     every = sum(weights.values()) + sum(weight(term) for term in words if term not in weights)
     return common / every if every else 0.0
+
+
+def held(weights: Mapping[str, float], words: Collection[str], weight: Callable[[str], float]) -> float:
+    """The share, by weight, of some terms that are a question's."""
+    every = sum(map(weight, words))
+    return sum(weight(term) for term in words if term in weights) / every if every else 0.0

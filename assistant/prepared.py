@@ -10,7 +10,7 @@ from assistant.turn import Reading
 from assistant.verify import Draft, Support
 from corpus.absences import Absence
 from corpus.answer_index import StandingAnswer, said, unit_of
-from corpus.figures import quantities, same
+from corpus.figures import Quantity, quantities, same
 from corpus.index import Index, answer_passage, proved_by
 from corpus.messages import text as message
 
@@ -20,6 +20,10 @@ __all__ = ["absence_drafts", "disagreeing", "further", "premise_drafts", "prepar
 PROOFS_SHOWN = 2
 # How many of the values that contradict a question are named.
 TOLD = 3
+# A disagreement that is not among so many matches is not about what was asked; the intents that ask for a value, which the answer may
+# give anywhere: others ask for what its first statement says.
+NEAR = 20
+ASKS_A_VALUE = ("figure", "when")
 # Among how many matches and passages what a question names is looked for.
 BESIDE = 3
 
@@ -73,16 +77,21 @@ def own_words(standing: StandingAnswer, text: str, index: Index) -> Support:
     return Support(Hit(passage, card, drawn_from=tuple(proved_by(standing.answer, card))), text)
 
 
-def disagreeing(id: str, index: Index) -> str | None:
-    """Return the answer that tells a disagreement between sources on a value that an answer states: of the same card, or proved in the
-    same passage. None where there is none, or where the answer tells one itself."""
+def disagreeing(id: str, reading: Reading, index: Index) -> str | None:
+    """Return the answer that tells a disagreement between sources on what was asked and an answer states: of the same card, or proved in
+    the same passage, and found for the question. None where there is none, or where the answer tells all of it itself."""
     given = index.prepared.answers[id]
     if given.answer.disagreement:
         return None
-    stated = quantities(given.answer.text)
+    statements = [quantities(statement) for statement in given.answer.statements]
+    stated = [one for statement in statements for one in statement]
+    core = stated if reading.question.intent in ASKS_A_VALUE else statements[0]
     proved = {passage for passage in given.passages if passage}
-    for other_id in index.prepared.disagreements:
-        told = index.prepared.answers[other_id]
+    disagreements = set(index.prepared.disagreements)
+    for match in reading.matches[:NEAR]:
+        if match.id not in disagreements:
+            continue
+        told = index.prepared.answers[match.id]
         if told.gone or (told.answer.card != given.answer.card and proved.isdisjoint(told.passages)):
             continue
         values = [
@@ -92,9 +101,14 @@ def disagreeing(id: str, index: Index) -> str | None:
         apart = [
             one for value in values for one in value if not all(any(same(one, x) for x in other) for other in values)
         ]
-        if any(same(one, known) for one in apart for known in stated):
-            return other_id
+        if holds_any(core, apart) and not all(holds_any(stated, [one]) for one in apart):
+            return match.id
     return None
+
+
+def holds_any(stated: Iterable[Quantity], values: Collection[Quantity]) -> bool:
+    """True where one of the values is stated."""
+    return any(same(value, one) for value in values for one in stated)
 
 
 def premise_drafts(id: str, reading: Reading, index: Index) -> list[Draft]:

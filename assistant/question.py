@@ -10,7 +10,7 @@ from assistant.markup import without_markup
 from corpus.errors import InputError
 from corpus.lexical import content_words, fold, tokens
 
-__all__ = ["Question", "asking", "check", "in_the_light_of", "parts", "understand"]
+__all__ = ["SENTENCES", "Question", "asking", "check", "in_the_light_of", "parts", "understand"]
 
 QUESTION_CHARACTERS = 4000
 
@@ -55,16 +55,18 @@ SUPERSEDED = re.compile(
 INTERROGATIVES = (
     r"(?:combien|comment|quels?|quelles?|quand|pourquoi|qui|ou (?:est|sont|trouver|puis|peut)|est-ce que|est-ce|faut-il|peut-on|"
     r"doit-on|puis-je|y a-t-il|a partir de quand|depuis quand|jusqu'a quand|qu'est-ce que|c'est quoi|que (?:dit|faire|disent|doit|faut)|"
-    r"what|which|how|when|who|why|where|is there|can we|do we|must we)"
+    r"what|which|how|when|who|why|where|is there|can we|do we|must we|does it|is it|are they|savoir|comprendre|connaitre)"
 )
 ASKS = re.compile(rf"\?|^(?:et |and |aussi |puis |sinon |enfin )*{INTERROGATIVES}\b")
 SENTENCES = re.compile(r"(?<=[?!.…])\s+|\n+|\s;\s|(?:^|\s)(?=\(?\d[.)]\s)|(?:^|\s)[-•–]\s")
 NUMBERING = re.compile(r"^\W*\d[.)]\s*|^\W+")
+# « et pour le WUE vous visez combien ? »: so many words may stand before what asks.
 JOINED = re.compile(
-    rf",?\s+(?:et|and|puis|ainsi que|mais aussi)\s+(?:aussi |sinon |au passage,? |also )?(?=(?:a |pour |dans |sur |de |en )?{INTERROGATIVES}\b)"
+    rf",?\s+(?:et|and|puis|ainsi que|mais aussi)\s+(?:aussi |sinon |au passage,? |also )?"
+    rf"(?=(?:qui\b|(?:[^\s,?]+\s+){{0,5}}?(?!qui\b){INTERROGATIVES}\b|(?:a|avec|par|pour) qui\b))"
 )
-# A part of a question says this much: fewer words of content lean on what stands before.
-LEAST_CONTENT = 2
+# What asks, and not « des vidéos qui démarrent seules ».
+ASKING = re.compile(rf"(?:^|\b(?:a|avec|par|pour) )qui\b|\b(?!qui\b){INTERROGATIVES}\b")
 MOST_PARTS = 3
 # A turn of so many words of content tells its subject.
 STANDS_ALONE = 3
@@ -148,10 +150,17 @@ def parts(text: str) -> list[str]:
     for sentence in SENTENCES.split(text):
         if not sentence or not sentence.strip():
             continue
-        for piece in joined(sentence.strip()):
+        pieces = joined(sentence.strip())
+        for piece in pieces:
             plain = NUMBERING.sub("", piece).strip()
-            asks = ASKS.search(fold(plain).replace("’", "'")) or NUMBERING.match(piece)
-            if asks and len(content_words(plain)) >= LEAST_CONTENT:
+            plainly = fold(plain).replace("’", "'")
+            asks = (
+                len(pieces) > 1
+                or ASKS.search(plainly)
+                or NUMBERING.match(piece)
+                or (found and ASKING.search(plainly))
+            )
+            if asks and content_words(plain):
                 found.append(plain)
             elif found and asks:
                 found[-1] = f"{found[-1]} {plain}"
@@ -166,14 +175,15 @@ def asking(text: str) -> str:
 
 
 def joined(sentence: str) -> list[str]:
-    """The questions that « et » joins in one sentence."""
+    """The questions that « et » joins in one sentence: each of them asks."""
     folded = fold(sentence).replace("’", "'")
     if len(folded) != len(sentence):  # places would differ
         return [sentence]
     pieces, start = [], 0
     for match in JOINED.finditer(folded):
-        pieces.append(sentence[start : match.start()])
-        start = match.end()
+        if ASKING.search(folded, start, match.start()):
+            pieces.append(sentence[start : match.start()])
+            start = match.end()
     return [*pieces, sentence[start:]]
 
 

@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass
 
 from corpus.figures import numbers
-from corpus.lexical import content_words, fold, words
+from corpus.lexical import fold, words
 
 __all__ = ["Specifics", "opposed", "specifics_of"]
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-NUMBERED = re.compile(r"\b([a-z]{2,})\s?(?:n°\s?|numero\s)?(\d{1,3})\b(?!,\d{3}\b)")
+# What is named by its number; « 40 portables », « environ 150 » are figures.
+NUMBERED = re.compile(
+    r"\b(article|annexe|appendix|chapitre|chapter|engagement|episode|etape|fiche|mesure|module|niveau|level|page|partie|rgesn|saison|season"
+    r"|step|titre|uf|version)x?s?\s?(?:n°\s?|numero\s|number\s)?(\d{1,3})\b(?![.,]\d)"
+)
+# « articles 12 et 13 » speaks of article 13.
+REFERRED = r"\b{word}x?s?(?:\W+(?:n°|numero|number|et|ou|a|and|or|to|\d+))*\W*\b0?{number}\b"
 NAME = re.compile(r"(?<=[\w,;:’'»] )[A-ZÉÈÀÎ][\w’'-]+")
 ARTICLE = re.compile(r"\bart\.? ?(?=\d)", re.IGNORECASE)
 # An acronym may be a synonym of what the answer says in full.
@@ -39,7 +45,7 @@ class Specifics:
             "names": missing([name <= held for name in self.names]),
             "years": missing([year in folded for year in self.years]),
             "numbered": missing(
-                [bool(re.search(rf"\b{word}s?\W{{0,3}}(?:n°\s?)?{number}\b", folded)) for word, number in self.numbered]
+                [bool(re.search(REFERRED.format(word=word, number=number), folded)) for word, number in self.numbered]
             ),
             "figures": missing([figure in figures for figure in self.figures]),
         }
@@ -56,7 +62,7 @@ def specifics_of(text: str) -> Specifics:
     return Specifics(
         tuple(frozenset(words(name)) for name in NAME.findall(plain)),
         frozenset(YEAR.findall(folded)),
-        tuple((word, number) for word, number in NUMBERED.findall(folded) if content_words(word)),
+        tuple(NUMBERED.findall(folded)),
         frozenset(map(str, numbers(text))),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.answer import Answer, Claim
 from assistant.matching import WEIGHTS, weighed
-from assistant.question import Question
+from assistant.question import SENTENCES, Question, understand
 from assistant.settings import Settings
 from assistant.verify import citation_line, cited
 from corpus.answers import PreparedAnswer
@@ -26,23 +26,71 @@ __all__ = ["GIBBERISH", "MOST_WORDS", "Done", "about_answer", "recognised", "sai
 
 # What holds no word that anyone knows; it has no examples.
 GIBBERISH = Kind("gibberish", False, ())
+# A thumb or a smile, alone, says that it was read.
+APPROVING = frozenset("👍👌🙏🙂😊😉😀😃😄👏❤✅")
+# How near an example what has nothing before it must be, to speak of an answer that is not there.
+ITSELF = 0.97
+# Beside a sentence that wants something done, what asks has so many words of content; courtesies may stand before a question.
+LEAST_ASKED = 3
+WANTS_DONE = ("advice", "ignorance", "person", "role", "work")
+# The share of a word's letters, in fours, that known words have.
+BUILT = 0.8
 # A longer text is a question, whatever it begins with.
-MOST_WORDS = 16
+MOST_WORDS = 24
 # The kind is that of which so many examples are nearest, on the mean.
 NEAREST = 3
 # « Bilan carbone » is a subject, « quel est ton bilan carbone ? » is about the assistant.
 OF_THE_ASSISTANT = ("abilities", "footprint", "freshness", "identity", "privacy")
+# The kind that wants one item of the answer, which only what was said tells.
+POINT = "point"
+ORDINALS = (
+    r"premiere?|1er|1ere|first|(?:point|numero) (?:1|un)",
+    r"deuxieme|seconde?|2e|2eme|second|(?:point|numero) (?:2|deux)",
+    r"troisieme|3e|3eme|third|(?:point|numero) (?:3|trois)",
+    r"quatrieme|4e|4eme|fourth|(?:point|numero) (?:4|quatre)",
+    r"cinquieme|5e|5eme|fifth|(?:point|numero) (?:5|cinq)",
+    r"sixieme|6e|6eme|sixth|(?:point|numero) (?:6|six)",
+)
 ADDRESSED = re.compile(
     r"\b(?:tu|t|te|toi|ton|ta|tes|vous|votre|vos|je|j|on|ici|aide|mode d'emploi|cet? (?:outil|assistant|site|machine|robot|chatbot)|you|your|yours|help|this)\b"
 )
 
 
-def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | None:
-    """Return the kind of talk that a text is; None for a question."""
+def recognised(
+    question: Question, vector_of: Callable[[str], np.ndarray], index: Index, answered: bool
+) -> tuple[Kind, str] | None:
+    """Return the kind of talk that a text is, with the words that say so; None for a question.
+
+    A text of several sentences is what one of them wants done, where none of them asks anything else. ``answered`` where there is an
+    answer to speak of.
+    """
     said = words(question.text)
+    if not said and question.text.strip()[:1] in APPROVING:
+        return kind_named("noted"), question.text
     if not said or unknown(said, index):
-        return GIBBERISH
-    if len(said) > MOST_WORDS or any(letter.isdigit() for letter in question.text) or leads_on(said):
+        return GIBBERISH, question.text
+    sentences = [one.strip() for one in SENTENCES.split(question.text) if one and words(one)]
+    whole = recognised_as(question, vector_of(question.text), index, answered)
+    if whole or len(sentences) < 2:
+        return (whole, question.text) if whole else None
+    read = [understand(sentence) for sentence in sentences]
+    for sentence in read:
+        kind = recognised_as(sentence, vector_of(sentence.text), index, answered)
+        rest = [one for one in read if one is not sentence]
+        if kind and (kind.about_answer or kind.name in WANTS_DONE) and not any(asks_else(one, index) for one in rest):
+            return kind, sentence.text
+    return None
+
+
+def asks_else(question: Question, index: Index) -> bool:
+    """True where a sentence beside what is talk asks something that may be searched for."""
+    return question.asks and len(content_words(question.text)) >= LEAST_ASKED
+
+
+def recognised_as(question: Question, vector: np.ndarray, index: Index, answered: bool) -> Kind | None:
+    """The kind of talk that one sentence, or a text as a whole, is."""
+    said = words(question.text)
+    if not said or len(said) > MOST_WORDS or question.codes or leads_on(said):
         return None
     terms = set(tokens(question.text))
     if terms and not terms & talked():
@@ -51,20 +99,42 @@ def recognised(question: Question, vector: np.ndarray, index: Index) -> Kind | N
     likely = 1 / (1 + math.exp(-weighed(WEIGHTS["talk"], measured)))
     if kind.name in OF_THE_ASSISTANT and not ADDRESSED.search(fold(question.text).replace("’", "'")):
         return None
+    if kind.about_answer and not answered and measured["near"] < ITSELF:
+        return None  # « les mails », with nothing before, is a subject
     return kind if likely >= WEIGHTS["bars"]["talk"] and measured["before_questions"] > 0 else None
 
 
+def kind_named(name: str) -> Kind:
+    return next(kind for kind in kinds_of_talk() if kind.name == name)
+
+
 def leads_on(said: Sequence[str]) -> bool:
-    """True for « et pour les écrans ? »: what goes on with the subject."""
-    return said[0] in ("et", "and") and bool(content_words(" ".join(said[1:])))
+    """True for « et pour les écrans ? »: what goes on with the subject; « et toi ? » does not."""
+    return said[0] in ("et", "and") and said[1:2] != ["toi"] and bool(content_words(" ".join(said[1:])))
 
 
 def unknown(said: Sequence[str], index: Index) -> bool:
-    """True where no word of a text is one of the index or of a dictionary."""
+    """True where no word of a text is one of the index or of a dictionary, or is built as their words are."""
     known = index.lexical.vocabulary
     letters = [word for word in said if word.isalpha()]
     return bool(letters) and all(
-        word not in known and word not in index.words and word not in dictionary() for word in letters
+        word not in known and word not in index.words and word not in dictionary() and not is_built(word)
+        for word in letters
+    )
+
+
+def is_built(word: str) -> bool:
+    """True for a long word whose letters, in fours, are those of words that are known: « cryptomonnaie »."""
+    folded = fold(word)
+    fours = [folded[place : place + 4] for place in range(len(folded) - 3)]
+    return len(fours) >= 3 and sum(four in known_fours() for four in fours) >= BUILT * len(fours)
+
+
+@lru_cache(maxsize=1)
+def known_fours() -> frozenset[str]:
+    """The letters, in fours, of the dictionary's words."""
+    return frozenset(
+        folded[place : place + 4] for word in dictionary() for folded in [fold(word)] for place in range(len(folded) - 3)
     )
 
 
@@ -83,7 +153,7 @@ def signs(text: str, vector: np.ndarray, index: Index, left_out: int = -1) -> tu
     nearest = max(near, key=lambda name: near[name])
     return next((kind for kind in kinds_of_talk() if kind.name == nearest), GIBBERISH), {
         "near": best,
-        "before_questions": float(best - (index.prepared.vectors @ vector).max()),
+        "before_questions": float(best - max((index.prepared.vectors @ vector).max(), (index.prepared.asked @ vector).max())),
         "new_words": float(len(set(tokens(text)) - talked(left_out))),
     }
 
@@ -123,10 +193,12 @@ class Done:
     suggestions: tuple[str, ...] = ()
 
 
-def about_answer(kind: Kind, before: Answer | None, index: Index, language: str) -> Done:
-    """Return the answer before in the form that is asked for, or the sentence that declines."""
+def about_answer(kind: Kind, said: str, before: Answer | None, index: Index, language: str) -> Done:
+    """Return the answer before in the form that is asked for by what was ``said``, or the sentence that declines."""
     if before is None:
         return Done((note("talk_nothing_before", language),))
+    if kind.name == POINT:
+        return point(before, index, language, said)
     return FORMS[kind.name](before, index, language)
 
 
@@ -233,6 +305,42 @@ def other_language(before: Answer, index: Index, language: str) -> Done:
     return Done((note("talk_language_none", language),))
 
 
+def point(before: Answer, index: Index, language: str, said: str) -> Done:
+    """One item of the answer, by its place in words or figures."""
+    items = [claim for claim in before.claims if claim.kind == "item" and claim.citations] or list(stated(before))
+    place = place_of(said, len(items))
+    if place is None:
+        return Done((note("talk_point_none", language),), before.suggestions)
+    said_of_it = items[place].text.rstrip(" ;.")
+    return Done((replace(items[place], text=f"{said_of_it[:1].upper()}{said_of_it[1:]}.", kind="sentence"),), before.suggestions)
+
+
+def place_of(said: str, count: int) -> int | None:
+    """The place, from 0, of the item that a text names among ``count``; None where there is none such."""
+    folded = fold(said)
+    for place, pattern in enumerate(ORDINALS):
+        if re.search(rf"\b(?:{pattern})\b", folded):
+            return place if place < count else None
+    return count - 1 if count and re.search(r"\b(?:derniere?|last)\b", folded) else None
+
+
+def opinion(before: Answer, index: Index, language: str) -> Done:
+    return Done((note("talk_opinion", language),), before.suggestions)
+
+
+def under(lead: str) -> Callable[[Answer, Index, str], Done]:
+    """Return what shows the sources of the answer before under a lead."""
+
+    def done(before: Answer, index: Index, language: str) -> Done:
+        return Done((note(lead, language), *sources(before, index, language).claims[1:]))
+
+    return done
+
+
+def whole(before: Answer, index: Index, language: str) -> Done:
+    return Done((note("talk_whole", language), *short(before, index)), before.suggestions)
+
+
 def repeated(before: Answer, index: Index, language: str) -> Done:
     return Done(before.claims, before.suggestions)
 
@@ -247,7 +355,11 @@ FORMS = {
     "sources": sources,
     "example": example,
     "continue": continued,
+    "link": under("talk_link"),
+    "opinion": opinion,
+    "quoted": under("talk_quoted"),
     "table": table,
+    "whole": whole,
     "mail": mail,
     "sure": sure,
     "english": english,

@@ -942,9 +942,46 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Je ne donne pas d’avis personnel ou juridique. Je peux dire ce que prévoient les textes et les guides : posez la question en termes généraux, et pour votre cas adressez-vous à un juriste ou à votre référent numérique responsable.",
         "en": "I give no personal or legal advice. I can say what the law and the guides provide: ask in general terms, and for your own case turn to a lawyer or to your responsible-digital officer.",
     },
-    "talk_letter": {
-        "fr": "Je n’écris pas de courrier ni de texte à votre place. Je peux donner les faits, les chiffres et leurs sources à y mettre : posez-moi la question à laquelle il doit répondre.",
-        "en": "I write no letter or text for you. I can give the facts, the figures and their sources to put in it: ask me the question that it has to answer.",
+    "talk_work": {
+        "fr": "Je n’écris, ne remplis, n’évalue et ne valide rien à votre place : ni courrier, ni cahier des charges, ni support, ni dossier. Je peux donner les faits, les chiffres et leurs sources à y mettre : posez-moi la question à laquelle il doit répondre.",
+        "en": "I write, fill in, assess and validate nothing for you: no letter, no specification, no slides, no file. I can give the facts, the figures and their sources to put in it: ask me the question that it has to answer.",
+    },
+    "talk_role": {
+        "fr": "Je ne joue pas de rôle et je garde mes règles : je cherche dans les sources, et je les cite. Posez-moi une question sur le numérique responsable.",
+        "en": "I play no part and keep to my rules: I search the sources, and cite them. Ask me a question about responsible digital services.",
+    },
+    "talk_person": {
+        "fr": "Personne ne répond ici : je suis un programme, et je ne peux pas vous passer quelqu’un. Demandez-moi comment contacter la mission NumÉco : je donne ce qu’elle publie.",
+        "en": "Nobody answers here: I am a program, and cannot put you through to anyone. Ask me how to contact the NumÉco mission: I give what it publishes.",
+    },
+    "talk_noted": {"fr": "Entendu. Une autre question ?", "en": "Understood. Another question?"},
+    "talk_test": {
+        "fr": "Je suis là, et tout fonctionne : posez-moi une question sur le numérique responsable.",
+        "en": "I am here, and all is working: ask me a question about responsible digital services.",
+    },
+    "talk_ignorance": {
+        "fr": "Je ne dis que ce que disent les documents que j’ai lus : quand ils se taisent, je n’invente rien. Nommez autrement le sujet, ou demandez un point voisin : je cherche de nouveau.",
+        "en": "I say only what the documents that I have read say: where they are silent, I make nothing up. Name the subject another way, or ask about a point near it: I search again.",
+    },
+    "talk_point_none": {
+        "fr": "La réponse d’avant n’a pas ce point.",
+        "en": "The answer before has no such point.",
+    },
+    "talk_opinion": {
+        "fr": "Je n’ai pas d’avis : je m’en tiens à ce que disent les sources, et elles ne classent rien de plus que ce que j’ai donné.",
+        "en": "I have no opinion: I keep to what the sources say, and they rank no more than what I gave.",
+    },
+    "talk_quoted": {
+        "fr": "Citez les documents plutôt que moi, avec leur titre, leur date et leur page ; chacun dit sous quelle licence il se réutilise.",
+        "en": "Quote the documents rather than me, with their title, date and page; each says under which licence it may be reused.",
+    },
+    "talk_whole": {
+        "fr": "Je ne résume ni ne compare plusieurs réponses ; voici l’essentiel de la dernière.",
+        "en": "I neither sum up nor compare several answers; here is the essential of the last one.",
+    },
+    "talk_link": {
+        "fr": "Une page a pu changer d’adresse depuis ma lecture. Cherchez-la par son titre sur le site de son éditeur :",
+        "en": "A page may have moved since I read it. Look for it by its title on its publisher’s site:",
     },
     "talk_chat": {
         "fr": "Je ne parle que du numérique responsable : posez-moi une question sur ce sujet.",
@@ -1073,6 +1110,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_bad_label": {
         "fr": "{path}, ligne {line:d} : « {name} » n’a pas la forme attendue (voir eval/sets/README.md).",
         "en": "{path}, line {line:d}: “{name}” does not have the expected shape (see eval/sets/README.md).",
+    },
+    "eval_bad_reading": {
+        "fr": "{path}, ligne {line:d} : « {name} » n’a pas la forme attendue d’une lecture (voir eval/sets/README.md).",
+        "en": "{path}, line {line:d}: “{name}” does not have the shape of a reading (see eval/sets/README.md).",
     },
     "eval_no_questions": {
         "fr": "{path} ne contient aucune question : il n’y a rien à faire.",
@@ -1294,6 +1335,15 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Sur {count:# réponse jugée|# réponses jugées} par un lecteur ({stale:# jugement ne porte plus|# jugements ne portent plus} sur la réponse d’aujourd’hui) :",
         "en": "On {count:# answer|# answers} that a reader judged ({stale:# judgement is|# judgements are} no longer about today’s answer):",
     },
+    "eval_reader": {"fr": "lecteur {name}", "en": "reader {name}"},
+    "eval_readings_title": {
+        "fr": "Lu à l’aveugle : {count:# lecture|# lectures} ({stale:# ne porte plus|# ne portent plus} sur la réponse d’aujourd’hui) :",
+        "en": "Read blind: {count:# reading|# readings} ({stale:# is|# are} no longer of today’s answer):",
+    },
+    "eval_readings_agreement": {
+        "fr": "Accord des lecteurs {readers} (kappa) : {kappas}.",
+        "en": "Agreement of readers {readers} (kappa): {kappas}.",
+    },
     "eval_labels_agreement": {
         "fr": "Accord du juge et du lecteur sur {part} : kappa {kappa}, {same} % d’accord sur {count}.",
         "en": "Agreement of judge and reader on {part}: kappa {kappa}, {same}% the same of {count}.",
@@ -1448,6 +1498,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "eval_help_reader_labels": {
         "fr": "jugements de lecteurs sur ces réponses, à mettre à côté de ceux du juge",
         "en": "readers’ judgements of these answers, to stand beside the judge’s",
+    },
+    "eval_help_readings": {
+        "fr": "lectures à l’aveugle de ces réponses : directes, bruit, faits, utilité, erreurs",
+        "en": "blind readings of these answers: direct, noise, facts, usefulness, errors",
     },
     "eval_help_gate": {
         "fr": "Échoue (1) si des réponses sont moins bonnes qu’une référence, au-delà du hasard.",
@@ -2026,6 +2080,14 @@ MESSAGES: dict[str, dict[str, str]] = {
     "premise": {
         "fr": "Attention : votre question parle de « {asked} » ; les sources donnent ici « {told} ».",
         "en": "Note: your question speaks of “{asked}”; here the sources give “{told}”.",
+    },
+    "nearest_lead": {
+        "fr": "Ce que je trouve de plus proche de votre question :",
+        "en": "The nearest to your question that I find:",
+    },
+    "clarify_none": {
+        "fr": "Je ne trouve rien là-dessus dans les sources. Si vous pensiez à autre chose, nommez le sujet et ce que vous voulez en savoir : une démarche, un chiffre, une obligation…",
+        "en": "I find nothing on that in the sources. If you meant something else, name the subject and what you want to know of it: an approach, a figure, a duty…",
     },
     "prepared_moved": {
         "fr": "Source modifiée : une des phrases qui prouvaient cette réponse n’est plus dans le document. Vérifiez-la avant de la reprendre.",

@@ -63,6 +63,11 @@ def score_command(options: argparse.Namespace, language: str) -> int:
     if options.labels:
         result = {**result, "labels": with_labels(every[0], options.labels)}
         sentences += "\n\n" + report.labels_report(result["labels"], language)
+    if options.readings:
+        from eval.readings import by_reader, read_readings
+
+        result = {**result, "read": by_reader(every[0], read_readings(options.readings))}
+        sentences += "\n\n" + report.readings_report(result["read"], language)
     if len(results) > 1:
         result = {**result, "spread": scores.spread(results)}
         sentences += "\n\n" + report.spread_report(result["spread"], language)
@@ -229,13 +234,21 @@ def fit_command(options: argparse.Namespace, language: str) -> int:
     holds, sure, answerable = fit.regressed(rows, answered, writers)
     of_passages = [{name: row[name] for name in OF_PASSAGES} for row in rows]
     passages, borne, _ = fit.regressed(of_passages, answered, writers, balanced=True)
-    said, is_talk = fit.talk(assistant, [question.question for question in questions])
-    talk, told, spoken = fit.regressed(said, is_talk)
+    asked = [question.question for question in questions if not set(question.kinds) & fit.REQUESTS]
+    talk, told, spoken = fit.regressed(*fit.talk(assistant, asked))
     WEIGHTS.update(ranker=fit.fit_ranker(held), holds=holds, passages=passages, talk=talk)
+    # It rests on the others.
+    vague, unclear, choices = fit.regressed(*fit.vague(held, assistant), balanced=True)
+    WEIGHTS.update(vague=vague)
     write_atomically(WEIGHTS_FILE, json.dumps(WEIGHTS, indent=1) + "\n")
     bins = {
         name: fit.reliability(*both)
-        for name, both in {"holds": (sure, answerable), "passages": (borne, answerable), "talk": (told, spoken)}.items()
+        for name, both in {
+            "holds": (sure, answerable),
+            "passages": (borne, answerable),
+            "talk": (told, spoken),
+            "vague": (unclear, choices),
+        }.items()
     }
     if options.plot:
         write_atomically(options.plot, reliability_plot(bins, language))

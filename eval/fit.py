@@ -15,20 +15,36 @@ import numpy as np
 from assistant.ask import Assistant
 from assistant.compose import catalogue_drafts
 from assistant.decision import missing_criteria
-from assistant.evidence import signs
+from assistant.evidence import holds, signs
 from assistant.matching import Match, ranked
 from assistant.talk import MOST_WORDS
 from assistant.talk import signs as signs_of_talk
 from assistant.turn import Reading, Request
+from assistant.vague import MOST_CONTENT, signs_of_vague
 from corpus.index import talk_examples
-from corpus.lexical import words
+from corpus.lexical import content_words, words
 from eval.questions import Question
 
-__all__ = ["Case", "cases", "evidence", "fit_ranker", "found_among", "refused_at", "regressed", "reliability", "talk"]
+__all__ = [
+    "REQUESTS",
+    "Case",
+    "cases",
+    "evidence",
+    "fit_ranker",
+    "found_among",
+    "refused_at",
+    "regressed",
+    "reliability",
+    "talk",
+    "vague",
+]
 
 RIDGE = 3e-3
 STRENGTH = 0.1
 BINS = 10
+# What is typed that is no plain question, by its kind.
+REQUESTS = {"talk", "double"}
+VAGUE = "vague"
 FOLDS = 6
 
 
@@ -49,7 +65,7 @@ def cases(assistant: Assistant, questions: Sequence[Question]) -> list[Case]:
     """Return what is found for each question that stands alone, that typed properties do not answer and that carries no injection."""
     found = []
     for question in questions:
-        if question.forbidden or question.history:
+        if question.forbidden or question.history or REQUESTS & set(question.kinds):
             continue
         reading = assistant.readings(Request(question.question))[0]
         structured = catalogue_drafts(reading.question, assistant.index) or missing_criteria(
@@ -127,6 +143,18 @@ def evidence(held: Sequence[Case], assistant: Assistant) -> tuple[list[dict[str,
                 labels.append(int(case.question.answerable))
                 writers.append(case.question.family)
     return rows, labels, writers
+
+
+def vague(held: Sequence[Case], assistant: Assistant) -> tuple[list[Mapping[str, float]], list[int]]:
+    """Return (the signs; 1 where it may mean several questions) of each text that says so little that it might."""
+    rows, labels = [], []
+    for case in held:
+        question, kinds = case.reading.question, case.question.kinds
+        if len(content_words(question.text)) <= MOST_CONTENT and (case.question.answerable or VAGUE in kinds):
+            sure = holds(question, case.reading.found, case.reading.matches, assistant.index.lexical)
+            rows.append(signs_of_vague(question, case.reading.matches, sure))
+            labels.append(int(VAGUE in kinds))
+    return rows, labels
 
 
 def talk(assistant: Assistant, questions: Sequence[str]) -> tuple[list[dict[str, float]], list[int]]:

@@ -31,20 +31,37 @@ __all__ = ["FAMILIES", "run"]
 
 TOP = 10
 AT_ONCE = 64
+# How many splits an answer is written from, of 200 words each, and how long it may be.
+GIVEN, ANSWER_TOKENS = 5, 400
+# The prompt of Haystack's first tutorial, word for word.
+HAYSTACK_PROMPT = """
+Given the following information, answer the question.
+
+Context:
+{% for document in documents %}
+    {{ document.content }}
+{% endfor %}
+
+Question: {{question}}
+Answer:
+"""
 # The shares of the product's own fusion, given to the peers that take weights (assistant/search.py).
 WEIGHTS = (0.45, 0.55)
 
 # A question in; (document id, text) out, best first.
 Retrieve = Callable[[Question], list[tuple[str, str]]]
+# A question and what was found for it in; an answer out.
+Write = Callable[[str, Sequence[tuple[str, str]]], str]
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A system that is ready: what retrieves, and the seconds that it took to index all documents."""
+    """A system that is ready: what retrieves, the seconds that it took to index all documents, and what writes answers, where it does."""
 
     name: str
     retrieve: Retrieve
     index_seconds: float | None
+    answer: Write | None = None
 
 
 @dataclass
@@ -185,6 +202,11 @@ def measure(
                         "index": index.generation,
                         "system": {"peer": peer.name, "family": family, **described},
                     }
+                    if peer.answer:
+                        started = time.perf_counter()
+                        line["answer"] = peer.answer(question.question, found)
+                        line["seconds"]["answer"] = time.perf_counter() - started
+                        line["model"] = own.llm_model
                     if one.get("answerable") is not None:
                         line["answerable"] = one["answerable"]
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -361,7 +383,8 @@ def llamaindex_peers(
 
 
 def haystack(corpus: Corpus, encoder: Encoder, settings: EvalSettings, folder: Path) -> tuple[Embedding, list[Peer]]:
-    """Haystack's hybrid retrieval as its guide builds it: splits of 200 words, BM25 and vectors joined by their ranks."""
+    """Haystack's hybrid retrieval as its guide builds it: splits of 200 words, BM25 and vectors joined by their ranks; its answers are
+    those of its guide's prompt, where the settings name a language model."""
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
     from haystack import Document as Whole
     from haystack.components.joiners import DocumentJoiner
@@ -396,7 +419,33 @@ def haystack(corpus: Corpus, encoder: Encoder, settings: EvalSettings, folder: P
         ]
         return [(hit.meta["document"], hit.content) for hit in joiner.run(documents=both)["documents"]]
 
-    return embedding, [Peer("haystack-hybrid", retrieve, seconds)]
+    return embedding, [Peer("haystack-hybrid", retrieve, seconds, haystack_answers(settings) if settings.writes else None)]
+
+
+def haystack_answers(settings: EvalSettings) -> Write:
+    """Return what writes an answer as Haystack's first tutorial does (https://haystack.deepset.ai/tutorials/27_first_rag_pipeline), by
+    the language model of the settings."""
+    from haystack import Document as Whole
+    from haystack.components.builders import ChatPromptBuilder
+    from haystack.components.generators.chat import OpenAIChatGenerator
+    from haystack.dataclasses import ChatMessage
+    from haystack.utils import Secret
+
+    builder = ChatPromptBuilder([ChatMessage.from_user(HAYSTACK_PROMPT)], required_variables="*")
+    generator = OpenAIChatGenerator(
+        api_key=Secret.from_token(settings.llm_api_key.get_secret_value() or "none"),
+        api_base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        generation_kwargs={"temperature": 0.0, "max_tokens": ANSWER_TOKENS},
+        timeout=settings.llm_timeout,
+    )
+
+    def answer(question: str, found: Sequence[tuple[str, str]]) -> str:
+        documents = [Whole(content=words) for _, words in found[:GIVEN]]
+        prompt = builder.run(question=question, documents=documents)["prompt"]
+        return str(generator.run(messages=prompt)["replies"][0].text)
+
+    return answer
 
 
 FAMILIES: Mapping[str, Callable[..., tuple[Embedding, list[Peer]]]] = {

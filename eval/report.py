@@ -18,6 +18,7 @@ __all__ = [
     "gate_report",
     "interval",
     "labels_report",
+    "readings_report",
     "named",
     "peers_report",
     "place",
@@ -317,6 +318,34 @@ def labels_report(result: Mapping[str, Any], language: str) -> str:
             figures = {"kappa": decimal(found["kappa"], 2, language), "same": round(100 * found["same"])}
             name = text(f"eval_part_{part}", language)
             parts.append(text("eval_labels_agreement", language, part=name, count=found["count"], **figures))
+    return "\n\n".join(parts)
+
+
+def readings_report(result: Mapping[str, Any], language: str) -> str:
+    """Return what each reader marked of the answers, with its interval, and how far each two of them agree."""
+    readers = sorted({reader for found in result["metrics"].values() for reader in found})
+    parts = [text("eval_readings_title", language, count=result["readings"] - result["stale"], stale=result["stale"])]
+    columns = [text("eval_column_metric", language)]
+    for reader in readers:
+        columns += [text("eval_reader", language, name=reader), text("eval_column_interval", language)]
+    columns.append(text("eval_column_count", language))
+    rows = []
+    for name, found in result["metrics"].items():
+        count = max((one["count"] for one in found.values()), default=0)
+        if count:
+            cells = [
+                cell
+                for reader in readers
+                for cell in (decimal(found[reader]["value"], 3, language), interval(found[reader], 3, language))
+            ]
+            rows.append([name, *cells, number(count, language)])
+    parts.append(table(columns, rows))
+    for pair, agreed in result["agreement"].items():
+        kappas = ", ".join(
+            f"{name} {decimal(found['kappa'], 2, language)}" for name, found in agreed.items() if found["kappa"] is not None
+        )
+        if kappas:
+            parts.append(text("eval_readings_agreement", language, readers=pair, kappas=kappas))
     return "\n\n".join(parts)
 
 

@@ -19,6 +19,11 @@ SCREEN = "Combien de temps garder un écran ?"
         ("1) la part du réemploi dans les achats publics 2) la durée de vie d’un écran", 2),
         ("Bonjour, je suis élue d’une commune de 9 000 habitants. Quelle est notre obligation de stratégie ?", 1),
         ("Comment alléger une vidéo ? Et pourquoi ?", 1),
+        ("C’est quoi le seuil de PUE, et pour le WUE vous visez combien ?", 2),
+        ("J’aimerais comprendre la différence entre réemploi et recyclage, et aussi savoir qui collecte.", 2),
+        ("EcoDiag, c’est fait par qui, et combien d’organisations l’utilisent ?", 2),
+        ("Quel lien entre le PUE et le WUE ?", 1),
+        ("Nos maquettes ont un fil qui se recharge et des vidéos qui démarrent seules.", 1),
     ],
 )
 def test_the_questions_of_a_text_are_told_apart(text, expected):
@@ -68,6 +73,18 @@ def test_two_questions_get_two_answers_each_under_its_question(cards_assistant):
     assert titles == [first, second]
     for one in alone:
         assert all(claim.text in answer.text for claim in one.claims)
+
+
+def test_two_questions_that_one_answer_holds_get_it_once(cards_assistant):
+    answer = cards_assistant.ask("Combien de modules compte le parcours NumEco, et à qui s’adressent-ils ?")
+    given = [claim.text for claim in answer.claims if claim.citations]
+    assert given and len(given) == len(set(given))
+
+
+def test_the_second_of_two_questions_gets_another_answer_than_the_first(cards_assistant):
+    answer = cards_assistant.ask("CodeCarbon mesure quoi exactement ? Et sous quelle licence ?")
+    titles = [claim.text for claim in answer.claims if claim.kind == "title"]
+    assert len(titles) == 2 and "licence" in answer.text.casefold().rpartition(titles[1].casefold())[2]
 
 
 def test_what_the_sources_do_not_hold_is_told_with_what_is_near(cards_assistant):

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.decision import missing_criteria
-from assistant.evidence import holds, passages_hold, signs
+from assistant.evidence import holds, names_what_is_not_held, passages_hold, signs
 from assistant.matching import WEIGHTS, matches
 from assistant.question import understand
+from corpus.lexical import fold
 
 ANSWERABLE = [
     "Comment ouvrir un atelier de réparation de téléphones ?",
@@ -117,6 +118,23 @@ def test_what_the_question_names_and_the_passages_do_not_is_a_sign(measure, ther
 def test_a_great_number_in_english_is_nothing_numbered(measure):
     assert measure("Which workshop repairs more than 50,000 telephones?")["specifics_missing"] == 0
     assert measure("What does article 50 say of telephones?")["specifics_missing"] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "expected"),
+    [
+        ("Que dit l’article 40 de la loi REEN ?", "La loi REEN, article 15, prévoit ceci.", True),
+        ("Que dit l’article 15 de la loi REEN ?", "La loi REEN, article 15, prévoit ceci.", False),
+        ("Que dit l’article 13 de la loi REEN ?", "Les articles 12 et 13 de la loi REEN.", False),
+        ("Que prévoit la loi REEN en Belgique ?", "La loi REEN prévoit ceci en France.", True),
+        ("Que demande le module 7 du parcours ?", "Le module 1 et le module 2.", True),
+        ("Nous remplaçons 40 postes : que faire des anciens ?", "Donner les anciens postes.", False),
+        ("Is the statement mandatory in France?", "La déclaration est volontaire.", False),
+    ],
+)
+def test_what_is_named_and_stands_nowhere_is_not_held(search, question, told, expected):
+    nothing = replace(search(question), hits=())
+    assert names_what_is_not_held(understand(question), nothing, [fold(told)]) is expected
 
 
 @pytest.mark.parametrize(("kind", "missing"), [("criterion", 1.0), ("guide", 0.0)])

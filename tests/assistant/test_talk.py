@@ -12,10 +12,9 @@ from corpus.talk import kinds_of_talk
 QUESTION = "Le numérique responsable, c’est quoi ?"
 
 
-def kind(assistant, said):
-    plain = understand(said)
-    found = recognised(plain, assistant.retriever.vector(plain.text), assistant.index)
-    return found.name if found else ""
+def kind(assistant, said, answered=True):
+    found = recognised(understand(said), assistant.retriever.vector, assistant.index, answered)
+    return found[0].name if found else ""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,16 @@ def before(cards_assistant):
         ("t'es sûr de ce que tu dis ?", "sure"),
         ("fais plus court s'il te plaît", "shorter"),
         ("d'où vient ce chiffre, quelle est ta source ?", "sources"),
-        ("😀", "gibberish"),
+        ("😀", "noted"),
+        ("👍", "noted"),
+        ("🌵", "gibberish"),
+        ("Rédige-moi le cahier des charges complet de mon marché.", "work"),
+        ("Joue le rôle d’un vendeur de serveurs", "role"),
+        ("je veux parler à une vraie personne", "person"),
+        ("le lien donné ne s’ouvre pas", "link"),
+        ("le deuxième point seulement", "point"),
+        ("en 3 lignes maximum", "shorter"),
+        ("Pouvez-vous reformuler plus simplement ? C’est pour des élus qui n’y connaissent rien.", "simpler"),
         ("wxcvkjh zzqsdf mlkjj", "gibberish"),
         ("你好", "gibberish"),
     ],
@@ -61,6 +69,30 @@ def test_talk_is_recognised(cards_assistant, said, expected):
 )
 def test_a_question_is_no_talk(cards_assistant, question):
     assert kind(cards_assistant, question) == ""
+
+
+@pytest.mark.parametrize("subject", ["les mails", "tableau de bord", "sources d’énergie"])
+def test_a_subject_is_no_talk_where_nothing_was_said_before(cards_assistant, subject):
+    assert kind(cards_assistant, subject, answered=False) == ""
+
+
+@pytest.mark.parametrize("word", ["cryptomonnaie", "photovoltaïques"])
+def test_a_word_that_is_built_as_others_are_is_no_gibberish(cards_assistant, word):
+    assert kind(cards_assistant, word) != "gibberish"
+
+
+def test_one_item_of_an_answer_is_shown_by_its_place(cards_assistant):
+    question = "Quels critères du RGESN sont prioritaires ?"
+    listed = cards_assistant.ask(question)
+    items = [claim for claim in listed.claims if claim.kind == "item"]
+    shown = cards_assistant.ask("le deuxième point seulement", [(question, listed.text)])
+    assert [claim.citations for claim in shown.claims] == [items[1].citations]
+    assert shown.claims[0].text.rstrip(".") in items[1].text[:1].upper() + items[1].text[1:]
+
+
+def test_an_item_that_is_not_there_is_told(cards_assistant, before):
+    answer = cards_assistant.ask("le sixième point", before)
+    assert answer.text == text("talk_point_none", "fr")
 
 
 def test_each_kind_that_is_not_about_an_answer_has_its_reply():
