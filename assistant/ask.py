@@ -256,7 +256,7 @@ class Assistant:
                 said.append(Draft(message("nearest_lead", language), "note"))
             for match in decision.chosen:
                 said += self.prepared(match, language, headed=bool(others) or first.likelihood < UNSURE)
-            other = disagreeing(first.id, decision.reading, self.index)
+            other = None if decision.reading.filtered else disagreeing(first.id, decision.reading, self.index)
             if other and other not in {match.id for match in others}:
                 told = prepared_drafts(self.index.prepared.answers[other], language, self.index)
                 said += [Draft(message("disagreement_lead", language), "note"), *told]

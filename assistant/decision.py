@@ -58,7 +58,8 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     sure = held(best, index)
     if not apart and not any(reading.continued for reading in readings) and is_vague(readings[0], sure):
         choices = broad(best, OFFERED, index)
-        return Decision("clarify", best, offered=choices if len(choices) > 1 else ())
+        if len(choices) > 1 or not best.question.asks:
+            return Decision("clarify", best, offered=choices if len(choices) > 1 else ())
     if not apart and (first := to_give(best, sure, index)):
         return given(first, best, index)
     # A code that exists, of which no prepared answer says what is asked.
@@ -136,7 +137,7 @@ def given(first: Match, reading: Reading, index: Index) -> Decision:
         nearest = index.prepared.absences[first.id].nearest
         return Decision("absence", reading, (first,), offered=further(nearest, (), FURTHER, index))
     others = [match for match in reading.matches if match.id != first.id]
-    chosen = (first, *completing(first, others, index))
+    chosen = (first, *(() if reading.filtered else completing(first, others, index)))
     ids = {match.id for match in chosen}
     rest = sorted(
         (one for match in others[:LOOKED_AT] if match.id not in ids and (one := match.standing(index))),

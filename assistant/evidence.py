@@ -47,16 +47,16 @@ def holds(question: Question, found: Found, matches: Sequence[Match], lexical: L
 
 
 def names_what_is_not_held(question: Question, found: Found, told: Sequence[str]) -> bool:
-    """True where what asks names by its number (« article 40 »), or by proper names alone (« en Belgique »), what neither the prepared answers
-    nearest, as they are ``told``, nor the passages found hold."""
+    """True where what asks names by its number (« article 40 »), by its year, or by proper names alone (« en Belgique »), what neither the
+    prepared answers nearest, as they are ``told``, nor the passages found hold."""
     named = specifics_of(asking(question.text))
     names = [name for name in named.names if not (question.language == "en" and name & HOME)]
-    if not named.numbered and not names:
+    if not (named.numbered or named.years or names):
         return False
     looked = found.hits[:PASSAGES_LOOKED_AT]
     texts = (f"{hit.document.title} {' '.join(hit.passage.heading_path)} {hit.passage.text}" for hit in looked)
     missing = replace(named, names=tuple(names)).missing(fold(" ".join((*told, *texts))), frozenset())
-    return missing["numbered"] > 0 or missing["names"] == 1
+    return missing["numbered"] > 0 or 1 in (missing["names"], missing["years"])
 
 
 def passages_hold(question: Question, found: Found, lexical: LexicalIndex) -> float:

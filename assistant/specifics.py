@@ -13,7 +13,7 @@ __all__ = ["Specifics", "opposed", "specifics_of"]
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # What is named by its number; « 40 portables », « environ 150 » are figures.
 NUMBERED = re.compile(
-    r"\b(article|annexe|appendix|chapitre|chapter|engagement|episode|etape|fiche|mesure|module|niveau|level|page|partie|rgesn|saison|season"
+    r"\b(article|annexe|appendix|chapitre|chapter|engagement|episode|etape|fiche|mesure|module|page|partie|rgesn|saison|season"
     r"|step|titre|uf|version)x?s?\s?(?:n°\s?|numero\s|number\s)?(\d{1,3})\b(?![.,]\d)"
 )
 # « articles 12 et 13 » speaks of article 13.

@@ -28,8 +28,6 @@ __all__ = ["GIBBERISH", "MOST_WORDS", "Done", "about_answer", "recognised", "sai
 GIBBERISH = Kind("gibberish", False, ())
 # A thumb or a smile, alone, says that it was read.
 APPROVING = frozenset("👍👌🙏🙂😊😉😀😃😄👏❤✅")
-# How near an example what has nothing before it must be, to speak of an answer that is not there.
-ITSELF = 0.97
 # Beside a sentence that wants something done, what asks has so many words of content; courtesies may stand before a question.
 LEAST_ASKED = 3
 WANTS_DONE = ("advice", "ignorance", "person", "role", "work")
@@ -99,9 +97,14 @@ def recognised_as(question: Question, vector: np.ndarray, index: Index, answered
     likely = 1 / (1 + math.exp(-weighed(WEIGHTS["talk"], measured)))
     if kind.name in OF_THE_ASSISTANT and not ADDRESSED.search(fold(question.text).replace("’", "'")):
         return None
-    if kind.about_answer and not answered and measured["near"] < ITSELF:
+    if kind.about_answer and not answered and tuple(said) not in examples_in_words():
         return None  # « les mails », with nothing before, is a subject
     return kind if likely >= WEIGHTS["bars"]["talk"] and measured["before_questions"] > 0 else None
+
+
+@lru_cache(maxsize=1)
+def examples_in_words() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words(example)) for kind in kinds_of_talk() for example in kind.examples)
 
 
 def kind_named(name: str) -> Kind:
