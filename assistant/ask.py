@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import zip_longest
 
 from assistant.answer import Answer, Claim, Hit, Removed
 from assistant.compose import extracts, missing_drafts
 from assistant.decision import OFFERED, decide, missing_criteria
 from assistant.markup import without_markup
 from assistant.matching import SAME, WEIGHTS, Match, matches, ranked
-from assistant.prepared import absence_drafts, disagreeing, premise_drafts, prepared_drafts
+from assistant.premise import taken_for_granted
+from assistant.prepared import YES_OR_NO, absence_drafts, correcting, disagreeing, premise_drafts, prepared_drafts
 from assistant.question import Question, asking, check, in_the_light_of, parts, understand
 from assistant.search import HybridRetriever, Mode, allowed_documents
 from assistant.settings import Settings
@@ -35,10 +37,10 @@ from corpus.talk import Kind
 __all__ = ["Assistant"]
 
 MATCHED = 10
+# An answer to the whole of a question that is likelier than this, and to none of its parts, stands.
+UNLIKELY = 0.4
 # An answer that is less likely than this is said to be the nearest only, under the question that it answers.
 UNSURE = 0.3
-# « Oui » to another question may be « non » to the one that was asked.
-YES_OR_NO = "oui ou non"
 # A part of a question is answered already by what holds this share of its words.
 SAID = 0.5
 # The kind of talk that asks for more of the same.
@@ -189,14 +191,29 @@ class Assistant:
     def decisions(self, request: Request) -> list[Decision]:
         """Return what is decided of a question; of each of its parts, where it asks two things that one answer does not hold."""
         whole = decide(self.readings(request), self.index)
+        if (corrected := self.corrected(request)) and corrected.chosen[0].id not in {
+            match.id for match in whole.chosen
+        }:
+            return [corrected]
         asked = parts(without_markup(request.typed).strip())
         if len(asked) == 1 or whole.basis == "catalogue":
             return [whole]
         apart = self.decided_apart(request, asked)
         given = [decision for decision in apart if decision.basis == "prepared"]
         told = given and all(decision.basis in ("prepared", "absence", "catalogue", "none") for decision in apart)
-        held = {match.id for match in whole.chosen}
-        return apart if told and len(apart) > 1 and not held.issuperset(one.chosen[0].id for one in given) else [whole]
+        ids = {decision.chosen[0].id for decision in given}
+        first = whole.chosen[0] if whole.basis == "prepared" else None
+        adds = first is None or (ids - {first.id} if first.id in ids else first.likelihood < UNLIKELY)
+        return apart if told and len(apart) > 1 and adds else [whole]
+
+    def corrected(self, request: Request) -> Decision | None:
+        """Return the answer that corrects what a question states before it asks; None where nothing is stated, or none corrects it."""
+        stated = taken_for_granted(without_markup(request.typed).strip())
+        if not stated:
+            return None
+        reading = self.reading(understand(stated), request)
+        match = correcting(reading, self.index)
+        return Decision("prepared", reading, (match,)) if match else None
 
     def decided_apart(self, request: Request, asked: Sequence[str]) -> list[Decision]:
         """Return what is decided of each part of a question, read in the light of the ones before: « à qui s’adresse-t-il ? » asks of
@@ -211,7 +228,7 @@ class Assistant:
                 if self.says(first, part):
                     continue
                 decision = decide([without(reading, given) for reading in readings], self.index)
-            decisions.append(replace(decision, asked=part))
+            decisions.append(replace(decision, chosen=decision.chosen[:1], asked=part))
         return decisions
 
     def says(self, id: str, part: str) -> bool:
@@ -289,7 +306,9 @@ class Assistant:
             if len(decisions) > 1:
                 drafts.append(Draft(decision.asked[:1].upper() + decision.asked[1:], "title"))
             drafts += self.drafts(decision)
-        hits = {hit.passage.id: hit for decision in decisions for hit in decision.reading.found.hits}
+        # Of two questions, the best of each come first.
+        found = zip_longest(*(decision.reading.found.hits for decision in decisions))
+        hits = {hit.passage.id: hit for level in found for hit in level if hit}
         verified = self.verified(drafts, decisions[0].reading.question, tuple(hits.values()))
         stated = [decision for decision in decisions if decision.basis not in ("absence", "clarify", "none")]
         if stated and not verified.citations:
@@ -301,6 +320,7 @@ class Assistant:
             status="not_found" if not stated else "partial" if verified.removed else "answered",
             claims=verified.claims,
             passages=verified.passages,
+            ranked=tuple(hits),
             citations=verified.citations,
             removed=verified.removed,
             suggestions=tuple(dict.fromkeys(question for decision in decisions for question in decision.offered))[

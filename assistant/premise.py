@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.question import Question
+from assistant.question import ASKING, Question
 from assistant.specifics import YEAR
 from corpus.answer_index import ways_to_ask
 from corpus.answers import PreparedAnswer
 from corpus.figures import Quantity, quantities, same
-from corpus.lexical import STOP_WORDS, fold, stem, words
+from corpus.lexical import STOP_WORDS, content_words, fold, stem, words
 
-__all__ = ["contradicted"]
+__all__ = ["contradicted", "taken_for_granted"]
 
 # Who acts in this field: what one of them does is often laid to another.
 ORGANISATIONS = "ADEME Arcep Arcom DINUM ANSSI AFNOR CNIL INR Inria DNID DAE UGAP DGCCRF DGE CGDD Ecologic Ecosystem INSEE ANCT Cerema".split()
@@ -26,6 +26,34 @@ OUT_OF = re.compile(r"\b(sur|out of)\s*$", re.IGNORECASE)
 OWN = re.compile(
     r"\b(?:notre|nos|mon|ma|mes|je|j'ai|nous|on a|on est|on compte|our|my|we|i am|un|une|ils ont|elles ont)\b[^.?!:;,]*$"
 )
+# What is told before what is asked, as something that is known: « Puisque le RGESN est obligatoire, quel délai… »; « L'ANSSI ayant rédigé… ».
+GRANTED = re.compile(
+    r"^\W*(?:puisqu[e'’]|comme|vu qu[e'’]|etant donne qu[e'’]|sachant qu[e'’]|du moment qu[e'’]|(?:on (?:me |m'a )?dit|il parait|j'ai lu) qu[e'’]"
+    r"|since|as|given that|because|i (?:read|was told) that)\s*"
+)
+# « à » is folded to « a »: that it is the verb is told by the participle behind it.
+STATES = re.compile(
+    r"\b(?:ayant|etant|est|sont|a(?= \w+(?:e|i|is|it|u|us|ert)\b)|ont|etait|etaient|prend|impose|fixe|oblige|exige|interdit|limite|doit|doivent|peut|peuvent|suit|gere|pilote"
+    r"|compte|vise|demande|prevoit|passe|is|are|was|has|have|must|can)\b"
+)
+PAUSE = re.compile(r"\s?[,:;.]\s+")
+# So few words of content state nothing.
+LEAST_STATED = 3
+
+
+def taken_for_granted(text: str) -> str:
+    """Return what a question states before it asks; "" where it states nothing."""
+    folded = fold(text).replace("’", "'")
+    if len(folded) != len(text):  # places would differ
+        return ""
+    granted = GRANTED.match(folded)
+    start = granted.end() if granted else 0
+    pauses = (pause for pause in PAUSE.finditer(folded, start) if ASKING.search(folded, pause.end()))
+    pause = next(pauses, None)
+    if pause is None or ASKING.search(folded, start, pause.start()) or not STATES.search(folded, start, pause.start()):
+        return ""
+    stated = text[start : pause.start()]
+    return stated if len(content_words(stated)) >= LEAST_STATED else ""
 
 
 def contradicted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.answer import Hit
+from assistant.matching import Match
 from assistant.premise import contradicted
 from assistant.turn import Reading
 from assistant.verify import Draft, Support
@@ -12,14 +13,20 @@ from corpus.absences import Absence
 from corpus.answer_index import StandingAnswer, said, unit_of
 from corpus.figures import Quantity, quantities, same
 from corpus.index import Index, answer_passage, proved_by
+from corpus.lexical import fold
 from corpus.messages import text as message
 
-__all__ = ["absence_drafts", "disagreeing", "further", "premise_drafts", "prepared_drafts"]
+__all__ = ["YES_OR_NO", "absence_drafts", "correcting", "disagreeing", "further", "premise_drafts", "prepared_drafts"]
 
 # How many proofs of one statement are shown.
 PROOFS_SHOWN = 2
 # How many of the values that contradict a question are named.
 TOLD = 3
+# « Oui » to another question may be « non » to the one that was asked.
+YES_OR_NO = "oui ou non"
+DENIAL = "non"
+# How likely an answer must be to correct a statement, how likely and how near to deny one.
+CORRECTS, DENIES, NEARLY_ASKED = 0.3, 0.6, 0.55
 # A disagreement that is not among so many matches is not about what was asked; the intents that ask for a value, which the answer may
 # give anywhere: others ask for what its first statement says.
 NEAR = 20
@@ -132,6 +139,19 @@ def premise_drafts(id: str, reading: Reading, index: Index) -> list[Draft]:
             text, "sentence", proofs_of(standing, stating, index) or (own_words(standing, standing.answer.text, index),)
         )
     ]
+
+
+def correcting(reading: Reading, index: Index) -> Match | None:
+    """Return the prepared answer that corrects a statement, as it is read: that says no to it, or gives another value or organisation in
+    its place. None where what is nearest does not."""
+    match = next((match for match in reading.matches if match.id in index.prepared.answers), None)
+    if match is None or match.likelihood < CORRECTS:
+        return None
+    answer = index.prepared.answers[match.id].answer
+    denies = answer.nature == YES_OR_NO and fold(answer.text).startswith(DENIAL)
+    if denies and match.likelihood >= DENIES and match.signals["asked"] >= NEARLY_ASKED:
+        return match
+    return match if premise_drafts(match.id, reading, index) else None
 
 
 def absence_drafts(absence: Absence, language: str) -> list[Draft]:

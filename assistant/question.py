@@ -10,7 +10,7 @@ from assistant.markup import without_markup
 from corpus.errors import InputError
 from corpus.lexical import content_words, fold, tokens
 
-__all__ = ["SENTENCES", "Question", "asking", "check", "in_the_light_of", "parts", "understand"]
+__all__ = ["ASKING", "SENTENCES", "Question", "asking", "check", "in_the_light_of", "parts", "understand"]
 
 QUESTION_CHARACTERS = 4000
 
@@ -155,10 +155,7 @@ def parts(text: str) -> list[str]:
             plain = NUMBERING.sub("", piece).strip()
             plainly = fold(plain).replace("’", "'")
             asks = (
-                len(pieces) > 1
-                or ASKS.search(plainly)
-                or NUMBERING.match(piece)
-                or (found and ASKING.search(plainly))
+                len(pieces) > 1 or ASKS.search(plainly) or NUMBERING.match(piece) or (found and ASKING.search(plainly))
             )
             if asks and content_words(plain):
                 found.append(plain)

@@ -137,7 +137,10 @@ def is_built(word: str) -> bool:
 def known_fours() -> frozenset[str]:
     """The letters, in fours, of the dictionary's words."""
     return frozenset(
-        folded[place : place + 4] for word in dictionary() for folded in [fold(word)] for place in range(len(folded) - 3)
+        folded[place : place + 4]
+        for word in dictionary()
+        for folded in [fold(word)]
+        for place in range(len(folded) - 3)
     )
 
 
@@ -156,7 +159,9 @@ def signs(text: str, vector: np.ndarray, index: Index, left_out: int = -1) -> tu
     nearest = max(near, key=lambda name: near[name])
     return next((kind for kind in kinds_of_talk() if kind.name == nearest), GIBBERISH), {
         "near": best,
-        "before_questions": float(best - max((index.prepared.vectors @ vector).max(), (index.prepared.asked @ vector).max())),
+        "before_questions": float(
+            best - max((index.prepared.vectors @ vector).max(), (index.prepared.asked @ vector).max())
+        ),
         "new_words": float(len(set(tokens(text)) - talked(left_out))),
     }
 
@@ -315,7 +320,9 @@ def point(before: Answer, index: Index, language: str, said: str) -> Done:
     if place is None:
         return Done((note("talk_point_none", language),), before.suggestions)
     said_of_it = items[place].text.rstrip(" ;.")
-    return Done((replace(items[place], text=f"{said_of_it[:1].upper()}{said_of_it[1:]}.", kind="sentence"),), before.suggestions)
+    return Done(
+        (replace(items[place], text=f"{said_of_it[:1].upper()}{said_of_it[1:]}.", kind="sentence"),), before.suggestions
+    )
 
 
 def place_of(said: str, count: int) -> int | None:

@@ -36,7 +36,9 @@ def is_vague(reading: Reading, sure: float) -> bool:
         return not question.asks
     if reading.matches[0].signals["same"] >= SAME:
         return False
-    return logistic(weighed(WEIGHTS["vague"], signs_of_vague(question, reading.matches, sure))) >= WEIGHTS["bars"]["vague"]
+    return (
+        logistic(weighed(WEIGHTS["vague"], signs_of_vague(question, reading.matches, sure))) >= WEIGHTS["bars"]["vague"]
+    )
 
 
 def signs_of_vague(question: Question, matches: Sequence[Match], sure: float) -> Mapping[str, float]:
@@ -63,9 +65,7 @@ def broad(reading: Reading, count: int, index: Index) -> tuple[str, ...]:
     for match in reading.matches[:LOOKED_AT]:
         standing = match.standing(index)
         ways = set().union(*prepared.terms(match.id).ways)
-        if standing is None or (
-            sum(map(weigh, typed & ways)) < NAMED * total and match.signals["asked"] < NEAR
-        ):
+        if standing is None or (sum(map(weigh, typed & ways)) < NAMED * total and match.signals["asked"] < NEAR):
             continue
         own = set(tokens(standing.answer.question))
         worth = match.value + NAMING * sum(map(weigh, typed & own)) / total - NARROW * sum(map(weigh, own - typed))

@@ -419,7 +419,9 @@ def haystack(corpus: Corpus, encoder: Encoder, settings: EvalSettings, folder: P
         ]
         return [(hit.meta["document"], hit.content) for hit in joiner.run(documents=both)["documents"]]
 
-    return embedding, [Peer("haystack-hybrid", retrieve, seconds, haystack_answers(settings) if settings.writes else None)]
+    return embedding, [
+        Peer("haystack-hybrid", retrieve, seconds, haystack_answers(settings) if settings.writes else None)
+    ]
 
 
 def haystack_answers(settings: EvalSettings) -> Write:

@@ -18,11 +18,11 @@ __all__ = [
     "gate_report",
     "interval",
     "labels_report",
-    "readings_report",
     "named",
     "peers_report",
     "place",
     "ratings_report",
+    "readings_report",
     "score_report",
     "speed_report",
     "spread_report",
@@ -342,7 +342,9 @@ def readings_report(result: Mapping[str, Any], language: str) -> str:
     parts.append(table(columns, rows))
     for pair, agreed in result["agreement"].items():
         kappas = ", ".join(
-            f"{name} {decimal(found['kappa'], 2, language)}" for name, found in agreed.items() if found["kappa"] is not None
+            f"{name} {decimal(found['kappa'], 2, language)}"
+            for name, found in agreed.items()
+            if found["kappa"] is not None
         )
         if kappas:
             parts.append(text("eval_readings_agreement", language, readers=pair, kappas=kappas))

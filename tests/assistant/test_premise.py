@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.premise import contradicted
+from assistant.premise import contradicted, taken_for_granted
 from assistant.question import understand
 from corpus.answers import PreparedAnswer
 from corpus.messages import text
@@ -58,3 +58,43 @@ def test_a_question_with_a_false_premise_is_corrected_first_with_its_proof(cards
     )
     corrected = answer.claims[0]
     assert corrected.text == text("premise", asked="5", told="9") and corrected.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Puisque le RGESN est obligatoire partout, quel délai a-t-on ?", "le RGESN est obligatoire partout"),
+        (
+            "L’ANSSI ayant rédigé le référentiel, la sécurité y est-elle prioritaire, et comment ?",
+            "L’ANSSI ayant rédigé le référentiel",
+        ),
+        (
+            "On me dit que tout poste de cinq ans est un déchet, par quelle filière l’envoyer ?",
+            "tout poste de cinq ans est un déchet",
+        ),
+        ("Since the framework is mandatory everywhere, what is the deadline?", "the framework is mandatory everywhere"),
+        ("Quel délai a-t-on pour le RGESN ?", ""),
+        ("Marché à 150 000 € HT : quelle clause ?", ""),
+        ("Bonjour, quel est le seuil ?", ""),
+    ],
+)
+def test_what_a_question_states_before_it_asks(text, stated):
+    assert taken_for_granted(text) == stated
+
+
+def test_what_is_stated_is_corrected_before_anything_is_answered(cards_assistant):
+    answer = cards_assistant.ask("L’ANSSI ayant rédigé le RGESN de 2024, est-ce que la sécurité y est prioritaire ?")
+    assert "ANSSI" in answer.claims[0].text and "Arcep" in answer.claims[0].text and answer.claims[0].citations
+
+
+def test_what_is_stated_and_denied_by_an_answer_is_denied(cards_assistant):
+    answer = cards_assistant.ask("Passé cinq ans un ordinateur est d’office un déchet : quel éco-organisme appeler ?")
+    said = [claim.text for claim in answer.claims if claim.citations]
+    assert said[0].startswith("Non")
+
+
+def test_what_is_told_of_one_s_own_case_is_not_corrected(cards_assistant):
+    answer = cards_assistant.ask(
+        "Notre ville a 70 000 habitants, quelle stratégie numérique responsable doit-elle avoir ?"
+    )
+    assert not answer.text.startswith("Attention")
