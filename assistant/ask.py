@@ -29,7 +29,7 @@ from assistant.verify import Draft, Verified, apart, verify
 from assistant.write import language_model, write
 from corpus.encoders import Encoder, load_encoder
 from corpus.index import Index
-from corpus.lexical import content_words
+from corpus.lexical import content_words, tokens
 from corpus.messages import text as message
 from corpus.spelling import repaired
 from corpus.talk import Kind
@@ -37,6 +37,8 @@ from corpus.talk import Kind
 __all__ = ["Assistant"]
 
 MATCHED = 10
+# A statement that shares so many of its words with what was said repeats it.
+REPEATED = 0.8
 # An answer to the whole of a question that is likelier than this, and to none of its parts, stands.
 UNLIKELY = 0.4
 # An answer that is less likely than this is said to be the nearest only, under the question that it answers.
@@ -222,12 +224,12 @@ class Assistant:
         for place, part in enumerate(asked):
             before = [(one, "") for one in asked[:place]]
             readings = self.readings(replace(request, typed=part, history=[*request.history[-1:], *before]))
-            decision = decide(readings, self.index)
+            decision = decide(readings, self.index, part=True)
             given = {match.id for one in decisions for match in one.chosen}
             if decision.chosen and (first := decision.chosen[0].id) in given:
                 if self.says(first, part):
                     continue
-                decision = decide([without(reading, given) for reading in readings], self.index)
+                decision = decide([without(reading, given) for reading in readings], self.index, part=True)
             decisions.append(replace(decision, chosen=decision.chosen[:1], asked=part))
         return decisions
 
@@ -272,11 +274,12 @@ class Assistant:
             if first.likelihood < UNSURE and not said:
                 said.append(Draft(message("nearest_lead", language), "note"))
             for match in decision.chosen:
-                said += self.prepared(match, language, headed=bool(others) or first.likelihood < UNSURE)
+                said += told_once(self.prepared(match, language, headed=bool(others) or first.likelihood < UNSURE), said)
             other = None if decision.reading.filtered else disagreeing(first.id, decision.reading, self.index)
             if other and other not in {match.id for match in others}:
                 told = prepared_drafts(self.index.prepared.answers[other], language, self.index)
-                said += [Draft(message("disagreement_lead", language), "note"), *told]
+                if told := told_once(told, said):
+                    said += [Draft(message("disagreement_lead", language), "note"), *told]
             return [*said, *extracts(question, [hit for hit in hits if hit.document.origin == "own"], self.index)]
         if decision.basis == "absence":
             return absence_drafts(self.index.prepared.absences[decision.chosen[0].id], language)
@@ -397,6 +400,18 @@ def request_of(
     """Return what is asked; raise InputError where there is nothing to read."""
     check(question)
     return Request(question, tuple(history), filters, top, mode)
+
+
+def told_once(drafts: Sequence[Draft], said: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts without the statements whose words, figures included, stand in what was said already; nothing where no statement
+    is left."""
+    known = frozenset(term for draft in said if draft.supports for term in tokens(draft.text))
+    left = [
+        draft
+        for draft in drafts
+        if not draft.supports or len(known & (own := set(tokens(draft.text)))) < REPEATED * len(own)
+    ]
+    return left if any(draft.supports for draft in left) else []
 
 
 def without(reading: Reading, ids: Collection[str]) -> Reading:

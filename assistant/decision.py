@@ -41,8 +41,9 @@ LOOKED_AT = 12
 CLOSE, SHORT, NEW = 1.2, 60, 0.4
 
 
-def decide(readings: Sequence[Reading], index: Index) -> Decision:
-    """Return what is answered: typed properties; a prepared answer, or an absence; questions to choose from; extracts; nothing."""
+def decide(readings: Sequence[Reading], index: Index, part: bool = False) -> Decision:
+    """Return what is answered: typed properties; a prepared answer, or an absence; questions to choose from; extracts; nothing. A ``part``
+    of a question is not taken for vague."""
     for reading in readings:
         if (
             not reading.filtered  # typed properties know no filter
@@ -56,7 +57,7 @@ def decide(readings: Sequence[Reading], index: Index) -> Decision:
     offered = questions(best, index)
     apart = is_apart(best, index)
     sure = held(best, index)
-    if not apart and not any(reading.continued for reading in readings) and is_vague(readings[0], sure):
+    if not (part or apart or any(reading.continued for reading in readings)) and is_vague(readings[0], sure):
         choices = broad(best, OFFERED, index)
         if len(choices) > 1 or not best.question.asks:
             return Decision("clarify", best, offered=choices if len(choices) > 1 else ())

@@ -29,7 +29,7 @@ DENIAL = "non"
 CORRECTS, DENIES, NEARLY_ASKED = 0.3, 0.6, 0.55
 # A disagreement that is not among so many matches is not about what was asked; the intents that ask for a value, which the answer may
 # give anywhere: others ask for what its first statement says.
-NEAR = 20
+NEAR = 30
 ASKS_A_VALUE = ("figure", "when")
 # Among how many matches and passages what a question names is looked for.
 BESIDE = 3

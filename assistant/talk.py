@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.answer import Answer, Claim
 from assistant.matching import WEIGHTS, weighed
-from assistant.question import SENTENCES, Question, understand
+from assistant.question import ASKING, SENTENCES, Question, understand
 from assistant.settings import Settings
 from assistant.verify import citation_line, cited
 from corpus.answers import PreparedAnswer
@@ -29,8 +29,11 @@ GIBBERISH = Kind("gibberish", False, ())
 # A thumb or a smile, alone, says that it was read.
 APPROVING = frozenset("👍👌🙏🙂😊😉😀😃😄👏❤✅")
 # Beside a sentence that wants something done, what asks has so many words of content; courtesies may stand before a question.
-LEAST_ASKED = 3
+LEAST_ASKED = 2
+WORK, LEAST_WANTED = "work", 3
 WANTS_DONE = ("advice", "ignorance", "person", "role", "work")
+# What is said so names no subject.
+COURTESIES = ("compliment", "displeased", "goodbye", "hello", "ignorance", "insult", "noted", "person", "test", "thanks")
 # The share of a word's letters, in fours, that known words have.
 BUILT = 0.8
 # A longer text is a question, whatever it begins with.
@@ -97,6 +100,10 @@ def recognised_as(question: Question, vector: np.ndarray, index: Index, answered
     likely = 1 / (1 + math.exp(-weighed(WEIGHTS["talk"], measured)))
     if kind.name in OF_THE_ASSISTANT and not ADDRESSED.search(fold(question.text).replace("’", "'")):
         return None
+    if kind.name == WORK and (len(said) < LEAST_WANTED or ASKING.search(fold(question.text).replace("’", "'"))):
+        return None  # « déclaration » ; « je rédige une note : quel est le seuil ? »
+    if kind.name in COURTESIES and (terms - talked()) & index.prepared.lexical.frequencies.keys():
+        return None  # « un don ? »
     if kind.about_answer and not answered and tuple(said) not in examples_in_words():
         return None  # « les mails », with nothing before, is a subject
     return kind if likely >= WEIGHTS["bars"]["talk"] and measured["before_questions"] > 0 else None

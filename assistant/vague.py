@@ -15,8 +15,8 @@ from corpus.lexical import content_words, tokens
 
 __all__ = ["MOST_CONTENT", "broad", "is_vague", "question_of", "signs_of_vague"]
 
-# What has more words of content says what it wants.
-MOST_CONTENT = 5
+# What has more words of content says what it wants; sooner where it has the form of a question.
+MOST_CONTENT, MOST_ASKED = 5, 2
 # Among how many matches the questions to choose from are; how much of the words typed, by weight, the ways to ask for one hold, or how
 # near it is.
 LOOKED_AT, NAMED, NEAR = 60, 0.5, 0.5
@@ -30,7 +30,7 @@ BEHIND = 8.0
 def is_vague(reading: Reading, sure: float) -> bool:
     """True for what asks nothing that can be answered at once; ``sure`` is how sure it is that the sources hold an answer."""
     question = reading.question
-    if question.codes or reading.continued or len(content_words(question.text)) > MOST_CONTENT:
+    if question.codes or reading.continued or len(content_words(question.text)) > (MOST_ASKED if question.asks else MOST_CONTENT):
         return False
     if not reading.matches:
         return not question.asks

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 from small_index import REGISTER
 
+from assistant.answer import Hit
+from assistant.ask import told_once
 from assistant.matching import matches
 from assistant.prepared import prepared_drafts
 from assistant.question import understand
 from assistant.specifics import opposed
+from assistant.verify import Draft, Support
 from corpus.answer_index import StandingAnswer
 from corpus.answers import PreparedAnswer, Proof
 from corpus.messages import text
@@ -136,3 +139,19 @@ def test_the_sentence_above_a_list_needs_no_proof(small_assistant, standing):
     lead, first, second = drafts(StandingAnswer(answer, standing.passages), "Que faire ?", small_assistant.index)
     assert (lead.kind, lead.supports) == ("note", ()) and (first.kind, second.kind) == ("item", "item")
     assert first.supports[0].hit.document.origin != "card" and second.supports[0].hit.document.origin == "card"
+
+
+def test_a_disagreement_is_told_where_it_is_on_what_was_asked(cards_assistant):
+    told = text("disagreement_lead", "fr")
+    assert told in cards_assistant.ask("Quelle valeur de WUE viser chez un hébergeur ?").text
+    assert told not in cards_assistant.ask("Comment faire durer le matériel informatique que nous avons déjà ?").text
+
+
+def test_what_was_said_is_not_said_again():
+    support = (Support(Hit(None, None), "…"),)
+    first = Draft("Un smartphone se garde cinq ans au moins, selon la règle de 2031.", "sentence", support)
+    again = Draft("Selon la règle de 2031, un smartphone se garde cinq ans au moins.", "item", support)
+    other = Draft("Un écran se garde huit ans, selon la règle de 2031.", "item", support)
+    heading = Draft("Combien de temps ?", "heading")
+    assert told_once([heading, again, other], [first]) == [heading, other]
+    assert told_once([heading, again], [first]) == []
