@@ -274,7 +274,9 @@ class Assistant:
             if first.likelihood < UNSURE and not said:
                 said.append(Draft(message("nearest_lead", language), "note"))
             for match in decision.chosen:
-                said += told_once(self.prepared(match, language, headed=bool(others) or first.likelihood < UNSURE), said)
+                said += told_once(
+                    self.prepared(match, language, headed=bool(others) or first.likelihood < UNSURE), said
+                )
             other = None if decision.reading.filtered else disagreeing(first.id, decision.reading, self.index)
             if other and other not in {match.id for match in others}:
                 told = prepared_drafts(self.index.prepared.answers[other], language, self.index)

@@ -61,7 +61,9 @@ def decide(readings: Sequence[Reading], index: Index, part: bool = False) -> Dec
         choices = broad(best, OFFERED, index)
         if len(choices) > 1 or not best.question.asks:
             return Decision("clarify", best, offered=choices if len(choices) > 1 else ())
-    if not apart and (first := to_give(best, sure, index)):
+    first = None if apart else to_give(best, sure, index)
+    # What the public sources do not hold, the organisation's own documents may.
+    if first and not (first.signals["absent"] and own_hold(best, index)):
         return given(first, best, index)
     # A code that exists, of which no prepared answer says what is asked.
     if not best.filtered and (whole := compose_named(best.question, index)):
@@ -110,10 +112,19 @@ def likeliest(readings: Sequence[Reading], index: Index) -> Reading:
 def speaks(reading: Reading, sure: float, apart: bool, index: Index) -> bool:
     """True where extracts are shown: the sources seem to hold an answer that was not prepared, or a document that no prepared answer
     rests on, the organisation's own among the first, holds what is asked."""
-    own = any(hit.document.origin == "own" for hit in reading.found.hits[:OWN_AMONG])
-    if apart or own:
+    if apart:
         return passages_hold(reading.question, reading.found, index.lexical) >= PASSAGES
-    return sure >= HELD
+    return own_hold(reading, index) if is_own(reading) else sure >= HELD
+
+
+def is_own(reading: Reading) -> bool:
+    """True where one of the organisation's own documents is among the best found."""
+    return any(hit.document.origin == "own" for hit in reading.found.hits[:OWN_AMONG])
+
+
+def own_hold(reading: Reading, index: Index) -> bool:
+    """True where the organisation's own documents hold what is asked."""
+    return is_own(reading) and passages_hold(reading.question, reading.found, index.lexical) >= PASSAGES
 
 
 def is_apart(reading: Reading, index: Index) -> bool:

@@ -33,7 +33,18 @@ LEAST_ASKED = 2
 WORK, LEAST_WANTED = "work", 3
 WANTS_DONE = ("advice", "ignorance", "person", "role", "work")
 # What is said so names no subject.
-COURTESIES = ("compliment", "displeased", "goodbye", "hello", "ignorance", "insult", "noted", "person", "test", "thanks")
+COURTESIES = (
+    "compliment",
+    "displeased",
+    "goodbye",
+    "hello",
+    "ignorance",
+    "insult",
+    "noted",
+    "person",
+    "test",
+    "thanks",
+)
 # The share of a word's letters, in fours, that known words have.
 BUILT = 0.8
 # A longer text is a question, whatever it begins with.

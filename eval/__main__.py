@@ -60,7 +60,7 @@ def build_parser(language: str) -> Parser:
     options.add_argument("paths", type=Path, nargs="+", metavar="RUN", help=says("score_run"))
     judged(options)
     options.add_argument("--labels", type=Path, metavar="LABELS", help=says("reader_labels"))
-    options.add_argument("--readings", type=Path, metavar="READINGS", help=says("readings"))
+    options.add_argument("--readings", type=Path, nargs="+", default=[], metavar="READINGS", help=says("readings"))
     options.add_argument("--bar", action="append", default=[], metavar="BAR", help=says("bar"))
 
     options = command("compare")

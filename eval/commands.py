@@ -66,7 +66,10 @@ def score_command(options: argparse.Namespace, language: str) -> int:
     if options.readings:
         from eval.readings import by_reader, read_readings
 
-        result = {**result, "read": by_reader(every[0], read_readings(options.readings))}
+        result = {
+            **result,
+            "read": by_reader(every[0], [one for path in options.readings for one in read_readings(path)]),
+        }
         sentences += "\n\n" + report.readings_report(result["read"], language)
     if len(results) > 1:
         result = {**result, "spread": scores.spread(results)}

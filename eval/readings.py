@@ -30,7 +30,8 @@ class Reading(BaseModel):
     """One reader's marks of one answer; a mark that the question does not call for is None.
 
     ``noise`` is how many of the ``statements`` are beside the question; ``refused`` is 1 where nothing is given as the answer, ``handled``
-    where what the sources do not hold is said to be so; ``done`` where a request that is no plain question got what it wants.
+    where what the sources do not hold is said to be so; ``done`` where a request that is no plain question got what it wants;
+    ``candidate`` which of the first three prepared answers is the first that is right, from 1, or 0.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -51,6 +52,7 @@ class Reading(BaseModel):
     values_shown: Bit | None = None
     premise_corrected: Bit | None = None
     done: Bit | None = None
+    candidate: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,14 @@ def counted(some: str, every: str) -> Callable[[Reading, Line], Sequence[float]]
     return observe
 
 
+def ranked(within: int) -> Callable[[Reading, Line], Sequence[float]]:
+    """Return what observes whether a right prepared answer is among the first so many."""
+    return lambda reading, line: [] if reading.candidate is None else [float(1 <= reading.candidate <= within)]
+
+
 MARKS = (
+    OfMark("RightFirst", ranked(1)),
+    OfMark("RightAmong3", ranked(3)),
     OfMark("Directness", marked("direct")),
     OfMark("FactsHeld", counted("facts_held", "facts_expected"), within=True),
     OfMark("Noise", counted("noise", "statements"), within=True),
@@ -101,7 +110,7 @@ MARKS = (
 
 
 def read_readings(path: Path) -> list[Reading]:
-    """Return a file's readings; raise InputError for the first line that is none."""
+    """Return the readings of a file, those of one reader; raise InputError for the first line that is none."""
     readings = []
     for number, entry in read_lines(read_text(path), path):
         try:

@@ -42,7 +42,7 @@ EXPECTED = {
     "Comment valider le critère 4.9 ?": "rgesn-2024-4.9$|#4.9$",
     "Quelle est la part des terminaux dans l’empreinte carbone ?": FOOTPRINT,
     "et pour les images ?": "base/practices-g9|rgesn-2024-[56]|#[56]\\.|accompagner-contributeurs",
-    "durée de vie des équipements": "duree-de-vie|base/hosting-gestion-durable|base/hardware|separer-achats|#8",
+    "Quelle est la durée de vie des équipements ?": "duree-de-vie|base/hosting-gestion-durable|base/hardware|separer-achats|#8",
 }
 # What was asked before the one that follows it.
 FOLLOWS = {"et pour les images ?": "Comment alléger les vidéos ?"}
