@@ -43,6 +43,8 @@ REPEATED = 0.8
 UNLIKELY = 0.4
 # An answer that is less likely than this is said to be the nearest only, under the question that it answers.
 UNSURE = 0.3
+# « Et sous quelle licence ? » says nothing by itself.
+LEANING = 1
 # A part of a question is answered already by what holds this share of its words.
 SAID = 0.5
 # The kind of talk that asks for more of the same.
@@ -224,6 +226,8 @@ class Assistant:
         for place, part in enumerate(asked):
             before = [(one, "") for one in asked[:place]]
             readings = self.readings(replace(request, typed=part, history=[*request.history[-1:], *before]))
+            if before and len(content_words(part)) <= LEANING:
+                readings = [reading for reading in readings if reading.continued]
             decision = decide(readings, self.index, part=True)
             given = {match.id for one in decisions for match in one.chosen}
             if decision.chosen and (first := decision.chosen[0].id) in given:

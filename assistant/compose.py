@@ -287,6 +287,8 @@ def missing_drafts(numbers: Sequence[str], question: Question, index: Index) -> 
             number=number,
             edition=others[0].edition if others else "",
         )
+        if not text.endswith(("?", ".")):  # a card's title, where the criterion's own question is not indexed
+            text += "."
         supports = [
             *list_item(last, index).supports,
             *(one for other in others for one in list_item(other, index).supports),
