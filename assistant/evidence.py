@@ -31,8 +31,8 @@ NEAR = 0.5
 # How far the first match is before the one of this rank.
 BEFORE = 3
 PASSAGES_LOOKED_AT = 5
-# What a question in English calls the country whose documents are in French.
-HOME = frozenset(("france", "french"))
+# What a question in English calls the country whose documents are in French, and its State.
+HOME = frozenset(("france", "french", "state"))
 MONEY_ASKED = re.compile(r"\b(prix|tarifs?|couts?|coutent?|prime|montant|amende|budget|price|cost|fee|fine)\b")
 MONEY = re.compile(r"€|\beuros?\b|\b[mk]€")
 

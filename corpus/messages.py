@@ -1112,8 +1112,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{path}, line {line:d}: “{name}” does not have the expected shape (see eval/sets/README.md).",
     },
     "eval_bad_reading": {
-        "fr": "{path}, ligne {line:d} : « {name} » n’a pas la forme attendue d’une lecture (voir eval/sets/README.md).",
-        "en": "{path}, line {line:d}: “{name}” does not have the shape of a reading (see eval/sets/README.md).",
+        "fr": "{path}, ligne {line:d} : « {name} » n’a pas la forme attendue d’une lecture (voir eval/readings.py).",
+        "en": "{path}, line {line:d}: “{name}” does not have the shape of a reading (see eval/readings.py).",
     },
     "eval_no_questions": {
         "fr": "{path} ne contient aucune question : il n’y a rien à faire.",

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,7 +19,9 @@ from eval.metrics import METRICS, Line
 from eval.questions import read_lines, read_text
 from eval.statistics import agreement, estimate
 
-__all__ = ["JUDGED", "Label", "against_labels", "answer_hash", "labelled", "read_labels"]
+__all__ = ["JUDGED", "Label", "against_labels", "answer_hash", "labelled", "read_judgements", "read_labels"]
+
+Judgement = TypeVar("Judgement", bound=BaseModel)
 
 # The measures that rest on judgements.
 JUDGED = tuple(metric for metric in METRICS if str(metric) in ("CitationRecall", "CitationPrecision", "NuggetRecall"))
@@ -53,14 +55,19 @@ def answer_hash(line: Line) -> str:
 
 def read_labels(path: Path) -> list[Label]:
     """Return a file's labels; raise InputError for the first line that is none."""
-    labels = []
+    return read_judgements(path, Label, "eval_bad_label")
+
+
+def read_judgements(path: Path, shape: type[Judgement], problem: str) -> list[Judgement]:
+    """Return the lines of a file as ``shape``; raise InputError of the key ``problem`` for the first that has another."""
+    judgements = []
     for number, entry in read_lines(read_text(path), path):
         try:
-            labels.append(Label.model_validate(entry))
+            judgements.append(shape.model_validate(entry))
         except ValidationError as error:
             name = ".".join(map(str, error.errors()[0]["loc"]))
-            raise InputError("eval_bad_label", path=path, line=number, name=name) from error
-    return labels
+            raise InputError(problem, path=path, line=number, name=name) from error
+    return judgements
 
 
 def labelled(lines: Sequence[Line], labels: Sequence[Label]) -> list[dict[str, Any]]:

@@ -11,12 +11,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.errors import InputError
-from eval.labels import answer_hash
+from eval.labels import answer_hash, read_judgements
 from eval.metrics import Line
-from eval.questions import read_lines, read_text
 from eval.statistics import agreement, estimate
 
 __all__ = ["MARKS", "Reading", "by_reader", "read_readings"]
@@ -111,14 +109,7 @@ MARKS = (
 
 def read_readings(path: Path) -> list[Reading]:
     """Return the readings of a file, those of one reader; raise InputError for the first line that is none."""
-    readings = []
-    for number, entry in read_lines(read_text(path), path):
-        try:
-            readings.append(Reading.model_validate(entry))
-        except ValidationError as error:
-            name = ".".join(map(str, error.errors()[0]["loc"]))
-            raise InputError("eval_bad_reading", path=path, line=number, name=name) from error
-    return readings
+    return read_judgements(path, Reading, "eval_bad_reading")
 
 
 def by_reader(lines: Sequence[Line], readings: Sequence[Reading]) -> dict[str, Any]:

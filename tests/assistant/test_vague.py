@@ -32,7 +32,9 @@ def test_the_questions_to_choose_from_name_the_subject_and_are_of_several_kinds(
 
 
 def test_each_choice_gets_an_answer(cards_assistant):
-    for question in cards_assistant.ask("formation").suggestions:
+    offered = cards_assistant.ask("formation").suggestions
+    assert len(offered) > 1
+    for question in offered:
         assert cards_assistant.ask(question).status == "answered"
 
 
