@@ -57,7 +57,7 @@ def decide(readings: Sequence[Reading], index: Index, part: bool = False) -> Dec
     offered = questions(best, index)
     apart = is_apart(best, index)
     sure = held(best, index)
-    if not (part or apart or any(reading.continued for reading in readings)) and is_vague(readings[0], sure):
+    if not (part or apart or best.continued) and is_vague(readings[0], sure):
         choices = broad(best, OFFERED, index)
         if len(choices) > 1 or not best.question.asks:
             return Decision("clarify", best, offered=choices if len(choices) > 1 else ())

@@ -30,11 +30,7 @@ BEHIND = 8.0
 def is_vague(reading: Reading, sure: float) -> bool:
     """True for what asks nothing that can be answered at once; ``sure`` is how sure it is that the sources hold an answer."""
     question = reading.question
-    if (
-        question.codes
-        or reading.continued
-        or len(content_words(question.text)) > (MOST_ASKED if question.asks else MOST_CONTENT)
-    ):
+    if question.codes or len(content_words(question.text)) > (MOST_ASKED if question.asks else MOST_CONTENT):
         return False
     if not reading.matches:
         return not question.asks

@@ -2128,8 +2128,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "The passages that the answer cites will appear here, with a link to the official page.",
     },
     "chat_no_source": {
-        "fr": "Aucun passage n’est cité : les sources ne répondent pas à cette question.",
-        "en": "No passage is cited: the sources do not answer this question.",
+        "fr": "Aucun passage n’est cité ici.",
+        "en": "No passage is cited here.",
     },
     "chat_earlier_sources": {"fr": "Sources de : {question}", "en": "Sources of: {question}"},
     "chat_others": {"fr": "Passages trouvés et non cités : {count}", "en": "Passages found and not cited: {count}"},

@@ -49,3 +49,8 @@ def test_a_word_that_goes_on_with_a_subject_is_no_vague_question(cards_assistant
     asked = "Combien de CO2 émet la fabrication d’un ordinateur ?"
     answer = cards_assistant.ask("et un smartphone ?", [(asked, cards_assistant.ask(asked).text)])
     assert answer.basis != "clarify"
+
+
+def test_a_subject_alone_is_vague_after_another_one_too(cards_assistant):
+    asked = "Qu’est-ce que l’IA frugale ?"
+    assert cards_assistant.ask("budget", [(asked, "…")]).basis == "clarify"
